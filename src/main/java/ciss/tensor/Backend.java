@@ -1,0 +1,77 @@
+package ciss.tensor;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Every operation that network, losses, trainer and stylization need, forward and backward: the one contract of the
+ * CPU, the CUDA and the planning implementation.
+ *
+ * <p>An operation checks its shapes once, writes only its outputs, allocates nothing (temporary memory comes from {@link
+ * #workspace} and is given back before it returns), keeps no state, is deterministic (same bytes for any number of
+ * threads and on every run) and may be asynchronous: results are valid for later operations at once, for the host after
+ * {@link #synchronize}. Operands are never null; an optional one that is missing is {@link Tensor#ABSENT}. Outputs must
+ * not overlap inputs unless the operation says that they may. Parameter gradients are accumulated, activation gradients
+ * overwritten unless the name ends in {@code Accumulate}. One thread at a time uses a backend.
+ */
+public interface Backend
+    extends LinearOps,
+        ConvolutionOps,
+        DepthwiseOps,
+        NormOps,
+        AttentionOps,
+        ElementwiseOps,
+        ResampleOps,
+        FusionOps,
+        LossOps,
+        LabelOps,
+        MixOps,
+        OptimizerOps,
+        AutoCloseable {
+  /** For messages and reports: {@code cpu (avx512, 2 threads)}. */
+  String name();
+
+  /** Zeroed memory that the caller closes. */
+  Storage allocate(long bytes);
+
+  /** The temporary memory of this backend; closed with it. */
+  Workspace workspace();
+
+  /** Copies host bytes into a tensor; {@code host} holds exactly {@code x.bytes()} bytes and may be reused at return. */
+  void upload(MemorySegment host, Tensor x);
+
+  /** Copies a tensor to host memory after everything before it has finished. */
+  void download(Tensor x, MemorySegment host);
+
+  /** Waits for everything issued so far. */
+  void synchronize();
+
+  /** Closes workspace and threads. */
+  @Override
+  void close();
+
+  /** Uploads float32 values. */
+  default void upload(float[] values, Tensor x) {
+    upload(MemorySegment.ofArray(values), x);
+  }
+
+  /** All values of a float32 tensor. */
+  default float[] download(Tensor x) {
+    float[] values = new float[Math.toIntExact(x.elements())];
+    download(x, MemorySegment.ofArray(values));
+    return values;
+  }
+
+  /** All values of a float64 tensor. */
+  default double[] downloadDoubles(Tensor x) {
+    double[] values = new double[Math.toIntExact(x.elements())];
+    download(x, MemorySegment.ofArray(values));
+    return values;
+  }
+
+  /** All bytes of a U8 tensor. */
+  default byte[] downloadBytes(Tensor x) {
+    byte[] values = new byte[Math.toIntExact(x.elements())];
+    download(x, MemorySegment.ofArray(values));
+    return values;
+  }
+}
