@@ -1,0 +1,50 @@
+package ciss.config;
+
+import java.nio.file.Path;
+
+/**
+ * The training run.
+ *
+ * @param threads null = all cores the process may use
+ */
+public record TrainConfig(
+    @Key(value = "40000", reference = "runner.max_iters", doc = "length of the training") int iterations,
+    @Key(value = "2", reference = "data.samples_per_gpu", doc = "per device") int batchSize,
+    @Key(value = "0", reference = "seed", doc = "of every draw") long seed,
+    @Key(value = "false", reference = "deterministic", doc = "accepted; ours always is") boolean deterministic,
+    @Key(value = "1", reference = "n_gpus", doc = "number of devices") int devices,
+    @Key(
+            value = "auto",
+            ours = true,
+            doc = "auto, cpu, cuda or cuda:N; auto: CUDA if 'ciss doctor' would call it usable, else CPU")
+        Device device,
+    @Key(value = "null", ours = true, nullable = true, doc = "null: all cores the process may use") Integer threads,
+    @Key(value = "fp32", ours = true, doc = "CUDA only; the CPU is always fp32") Precision precision,
+    @Key(
+            value = "auto",
+            ours = true,
+            doc = "recompute encoder blocks in backward; auto: when the plan does not fit otherwise")
+        Recompute recompute,
+    @Key(value = "true", ours = true, reference = "--no-validate", doc = "evaluate during training") boolean validate,
+    @Key(
+            value = "null",
+            ours = true,
+            nullable = true,
+            reference = "load_from",
+            doc = "weights to start from; not a resume")
+        Path initFrom) {
+
+  /** Arithmetic of the matrix products on CUDA. */
+  public enum Precision {
+    FP32,
+    TF32,
+    BF16
+  }
+
+  /** When to recompute instead of keeping activations. */
+  public enum Recompute {
+    AUTO,
+    NEVER,
+    ALWAYS
+  }
+}
