@@ -13,6 +13,16 @@ public interface LabelOps {
    */
   void pseudoLabel(LossOps.CrossEntropyDims d, Tensor logits, float threshold, Tensor label, Tensor confident);
 
+  /**
+   * Weight map of the pseudo-labels (method.md 2.3, step 7): everywhere {@code float(confident / (n*H*W))}, then either 0
+   * in the first {@code ignoreTop} and last {@code ignoreBottom} rows, or times the mask.
+   *
+   * @param confident F64 {@code [1]} of {@link #pseudoLabel}
+   * @param validMask U8 {@code [n,H,W]}, used as a factor; absent: none
+   * @param weight F32 {@code [n,H,W]}, overwritten
+   */
+  void pseudoWeight(Tensor confident, int ignoreTop, int ignoreBottom, Tensor validMask, Tensor weight);
+
   /** {@code probabilities += softmax(logits)} over the last axis: test-time augmentation adds its views. */
   void softmaxAccumulate(Tensor logits, Tensor probabilities);
 

@@ -17,7 +17,7 @@ public interface ResampleOps {
 
   /**
    * Cuts equal-sized windows out of {@code x [n,h,w,c]} into {@code y [windows*n,wh,ww,c]}, window-major (entry {@code
-   * i*n+b}). Overwrites y.
+   * i*n+b}). Overwrites y. F32 or, for label maps {@code [n,h,w,1]}, U8.
    */
   void cutWindows(Tensor x, List<Box> windows, Tensor y);
 
