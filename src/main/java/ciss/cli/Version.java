@@ -1,0 +1,19 @@
+package ciss.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The lines of {@code ciss --version}. */
+final class Version implements IVersionProvider {
+  /** The version in the jar's manifest; {@code (classes)} when run from a source tree. */
+  static String ofProgram() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return version == null ? "(classes)" : version;
+  }
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {
+      "ciss " + ofProgram(), "java " + Runtime.version() + " (" + System.getProperty("java.home") + ")"
+    };
+  }
+}
