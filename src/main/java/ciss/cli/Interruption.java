@@ -1,7 +1,7 @@
 package ciss.cli;
 
 import java.util.function.BooleanSupplier;
-import sun.misc.Signal;
+import org.jline.utils.Signals;
 
 /**
  * Ctrl-C and SIGTERM for work that wants to end well: the first signal only asks, so that the iteration in progress can
@@ -11,36 +11,37 @@ import sun.misc.Signal;
  * {@link #exitCode()} afterwards. Commands that do not install it end at the first signal, with the same exit codes.
  */
 final class Interruption implements BooleanSupplier {
-  private static final int SIGNAL_BASE = 128;
+  private static final int CTRL_C = 130;
+  private static final int TERMINATED = 143;
 
-  private volatile int signal;
+  private volatile int exitCode;
 
   private Interruption() {}
 
   /** Takes over both signals for the rest of the process. */
   static Interruption install() {
     Interruption interruption = new Interruption();
-    Signal.handle(new Signal("INT"), interruption::received);
-    Signal.handle(new Signal("TERM"), interruption::received);
+    Signals.register("INT", () -> interruption.received(CTRL_C));
+    Signals.register("TERM", () -> interruption.received(TERMINATED));
     return interruption;
   }
 
   /** Whether somebody asked to stop. */
   @Override
   public boolean getAsBoolean() {
-    return signal != 0;
+    return exitCode != 0;
   }
 
   /** 0 if nobody asked to stop, 130 after Ctrl-C, 143 after SIGTERM. */
   int exitCode() {
-    return signal == 0 ? 0 : SIGNAL_BASE + signal;
+    return exitCode;
   }
 
-  private void received(Signal received) {
-    if (signal != 0) {
-      Runtime.getRuntime().halt(SIGNAL_BASE + received.getNumber());
+  private void received(int code) {
+    if (exitCode != 0) {
+      Runtime.getRuntime().halt(code);
     }
-    signal = received.getNumber();
+    exitCode = code;
     System.err.println("\nstopping after this iteration; once more to stop at once");
   }
 }
