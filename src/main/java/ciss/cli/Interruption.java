@@ -13,8 +13,11 @@ import org.jline.utils.Signals;
 final class Interruption implements BooleanSupplier {
   private static final int CTRL_C = 130;
   private static final int TERMINATED = 143;
+  /** One wish to stop may arrive as several signals: from the terminal, from the launcher, from a job scheduler. */
+  private static final long ONE_WISH_NANOS = 1_000_000_000L;
 
   private volatile int exitCode;
+  private volatile long firstNanos;
 
   private Interruption() {}
 
@@ -37,10 +40,15 @@ final class Interruption implements BooleanSupplier {
     return exitCode;
   }
 
-  private void received(int code) {
+  private synchronized void received(int code) {
+    long now = System.nanoTime();
     if (exitCode != 0) {
-      Runtime.getRuntime().halt(code);
+      if (now - firstNanos > ONE_WISH_NANOS) {
+        Runtime.getRuntime().halt(code);
+      }
+      return;
     }
+    firstNanos = now;
     exitCode = code;
     System.err.println("\nstopping after this iteration; once more to stop at once");
   }
