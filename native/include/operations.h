@@ -1,0 +1,2 @@
+/* Every function of ops/, family by family; the includer defines OPERATION (see operation.h). */
+#include "operations/elementwise.h"
