@@ -13,6 +13,7 @@ public record BackboneConfig(
         Type type,
     @Key(
             value = "pretrained/mit_b5.pth",
+            computed = "pretrained/<type>.pth",
             nullable = true,
             reference = "model.pretrained",
             doc = ".pth or .safetensors; null = random initialisation")

@@ -34,6 +34,7 @@ public record EvaluationDataConfig(
         String labelSuffix,
     @Key(
             value = "null",
+            computed = "val: null, test: = val",
             nullable = true,
             reference = "data.{role}.split",
             doc = "file below root, one picture name without suffix per line; null = every picture of the folder")

@@ -13,6 +13,7 @@ public record HeadConfig(
         Type type,
     @Key(
             value = "[64,128,320,512]",
+            computed = "those of the backbone",
             reference = "model.decode_head.in_channels",
             doc = "channels of the encoder's levels")
         List<Integer> inChannels,
@@ -24,7 +25,11 @@ public record HeadConfig(
             reference = "model.decode_head.dropout_ratio",
             doc = "channel dropout before the classifier")
         double dropout,
-    @Key(value = "bn", reference = "model.decode_head.norm_cfg", doc = "normalisation inside the head", unavailable = "none")
+    @Key(
+            value = "bn",
+            reference = "model.decode_head.norm_cfg",
+            doc = "normalisation inside the head",
+            unavailable = "none")
         Norm norm,
     @Key(
             value = "256",
@@ -47,7 +52,8 @@ public record HeadConfig(
     @Key(
             value = "null",
             reference =
-                "c1_in_channels, c1_channels, pam_channels, isa_channels, key_query_num_convs, down_factor, pool_scales",
+                "c1_in_channels, c1_channels, pam_channels, isa_channels, key_query_num_convs, down_factor,"
+                    + " pool_scales",
             doc = "options that only one head type knows; none in this version")
         Map<String, Object> extra) {
 

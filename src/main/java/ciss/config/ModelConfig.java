@@ -7,7 +7,12 @@ public record ModelConfig(
             reference = "model.type HRDAEncoderDecoder / EncoderDecoder",
             doc = "hrda = two-resolution network; single_scale = plain encoder-decoder")
         Type type,
-    @Key(value = "19", reference = "model.decode_head.num_classes", doc = "number of classes") int classes,
+    @Key(
+            value = "19",
+            computed = "number of data.classes",
+            reference = "model.decode_head.num_classes",
+            doc = "number of classes")
+        int classes,
     @Key(
             value = "false",
             reference = "model.decode_head.align_corners",
