@@ -1,0 +1,96 @@
+package ciss.nn;
+
+import ciss.tensor.Backend;
+import ciss.tensor.DType;
+import ciss.tensor.DepthwiseOps.DepthwiseDims;
+import ciss.tensor.ParameterTable.Init;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
+
+/** SegFormer's feed-forward branch: linear to 4c, depthwise 3x3 with bias, GELU, linear to c. */
+public final class MixFfn {
+  private static final int RATIO = 4;
+
+  private final Backend backend;
+  private final Linear fc1;
+  private final Linear fc2;
+  private final Tensor filters;
+  private final Tensor bias;
+  private final Tensor dFilters;
+  private final Tensor dBias;
+
+  /** Adds {@code fc1, dwconv.dwconv, fc2}. */
+  public static void declare(NetworkTables.Builder tables, String prefix, int channels) {
+    Init weight = new Init.TruncatedNormal(0.02);
+    Init zero = new Init.Constant(0);
+    int hidden = RATIO * channels;
+    Linear.declare(tables, prefix + ".fc1", weight, zero, channels, hidden);
+    // Fan-out of a depthwise filter in the encoder: 3*3*hidden/groups.
+    tables
+        .parameter(prefix + ".dwconv.dwconv.weight", new Init.Normal(Math.sqrt(2.0 / 9)), hidden, 1, 3, 3)
+        .parameter(prefix + ".dwconv.dwconv.bias", zero, hidden);
+    Linear.declare(tables, prefix + ".fc2", weight, zero, hidden, channels);
+  }
+
+  public MixFfn(Network network, String prefix) {
+    this.backend = network.backend();
+    this.fc1 = new Linear(network, prefix + ".fc1");
+    this.fc2 = new Linear(network, prefix + ".fc2");
+    String depthwise = prefix + ".dwconv.dwconv";
+    this.filters = network.value(depthwise + ".weight");
+    this.bias = network.value(depthwise + ".bias");
+    this.dFilters = network.optionalGradient(depthwise + ".weight");
+    this.dBias = network.optionalGradient(depthwise + ".bias");
+  }
+
+  private static DepthwiseDims dims(Tensor hidden) {
+    return new DepthwiseDims(hidden.size(0), hidden.size(1), hidden.size(2), hidden.size(3), 1);
+  }
+
+  /**
+   * @param x normalised tokens {@code [n,h,w,c]}
+   * @param y of the same shape, overwritten
+   */
+  public Run forward(Pass pass, Tensor x, Tensor y) {
+    try (Workspace.Frame frame = pass.workspace().frame()) {
+      Tensor hidden = pass.hold(x.size(0), x.size(1), x.size(2), RATIO * x.size(3));
+      Tensor activated = frame.take(DType.F32, hidden.shape());
+      Tensor pre = pass.saving() ? pass.hold(hidden.shape()) : activated;
+      fc1.forward(x, hidden);
+      backend.depthwiseGelu(dims(hidden), hidden, filters, bias, pre, activated);
+      fc2.forward(activated, y);
+      return new Run(hidden, pre);
+    }
+  }
+
+  /** One forward of a saved pass. */
+  public final class Run {
+    private final Tensor hidden;
+    private final Tensor pre;
+
+    private Run(Tensor hidden, Tensor pre) {
+      this.hidden = hidden;
+      this.pre = pre;
+    }
+
+    /**
+     * Adds the gradients of the parameters.
+     *
+     * @param x of the forward
+     * @param dx overwritten; may be {@code x}
+     */
+    public void backward(Tensor x, Tensor dy, Tensor dx) {
+      try (Workspace.Frame frame = backend.workspace().frame()) {
+        Tensor activated = frame.take(DType.F32, pre.shape());
+        backend.gelu(pre, activated);
+        Tensor d = activated;
+        fc2.backward(activated, dy, d);
+        backend.geluBackward(pre, d, d);
+        backend.depthwiseBackwardWeight(dims(hidden), hidden, d, dFilters, dBias);
+        Tensor dHidden = frame.take(DType.F32, hidden.shape());
+        backend.depthwiseBackwardInput(dims(hidden), d, filters, dHidden);
+        fc1.backward(x, dHidden, dx);
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package ciss.nn;
+
+import ciss.tensor.Backend;
+import ciss.tensor.DType;
+import ciss.tensor.Shape;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
+
+/**
+ * How a forward runs. Stochastic depth and dropout are no matter of the pass: their factors are given to the layers that
+ * apply them, or are absent.
+ *
+ * @param batchStatistics BatchNorm normalises with the statistics of its batch and updates the running ones; false: it
+ *     normalises with the running ones
+ * @param saving what the backward reads is kept in the open workspace region; false: it is temporary
+ */
+public record Pass(Backend backend, boolean batchStatistics, boolean saving) {
+
+  /** The same pass, saving or not. */
+  public Pass saving(boolean saves) {
+    return new Pass(backend, batchStatistics, saves);
+  }
+
+  public Workspace workspace() {
+    return backend.workspace();
+  }
+
+  /**
+   * A float32 tensor that the backward will read: kept in the open region if this pass is saved, otherwise taken from the
+   * open frame.
+   */
+  public Tensor hold(int... sizes) {
+    return saving ? workspace().keep(sizes) : workspace().take(DType.F32, Shape.of(sizes));
+  }
+
+  /** As {@link #hold(int...)}. */
+  public Tensor hold(Shape shape) {
+    return saving
+        ? workspace().keep(DType.F32, shape)
+        : workspace().take(DType.F32, shape);
+  }
+}

@@ -1,0 +1,60 @@
+package ciss.nn;
+
+import ciss.tensor.Backend;
+import ciss.tensor.DType;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
+
+/** Depthwise 3x3 unit, then 1x1 unit; names {@code depthwise_conv} and {@code pointwise_conv}. */
+public final class SeparableUnit implements ConvUnit {
+  private final Backend backend;
+  private final ConvUnit depthwise;
+  private final ConvUnit pointwise;
+
+  /** Adds both units. */
+  public static void declare(NetworkTables.Builder tables, String prefix, int in, int out) {
+    DepthwiseUnit.declare(tables, prefix + ".depthwise_conv", in);
+    DenseUnit.declare(tables, prefix + ".pointwise_conv", in, out, 1);
+  }
+
+  public SeparableUnit(Network network, String prefix, int dilation) {
+    this.backend = network.backend();
+    this.depthwise = new DepthwiseUnit(network, prefix + ".depthwise_conv", dilation);
+    this.pointwise = new DenseUnit(network, prefix + ".pointwise_conv", 1, 1);
+  }
+
+  @Override
+  public Run forward(Pass pass, Tensor x, Tensor y) {
+    try (Workspace.Frame frame = pass.workspace().frame()) {
+      Tensor filtered = frame.take(DType.F32, x.shape());
+      Run first = depthwise.forward(pass, x, filtered);
+      Run second = pointwise.forward(pass, filtered, y);
+      return new SeparableRun(first, second);
+    }
+  }
+
+  private final class SeparableRun implements Run {
+    private final Run first;
+    private final Run second;
+
+    SeparableRun(Run first, Run second) {
+      this.first = first;
+      this.second = second;
+    }
+
+    @Override
+    public void activation(Tensor y) {
+      second.activation(y);
+    }
+
+    @Override
+    public void backward(Tensor x, Tensor dy, Tensor dx, boolean accumulate) {
+      try (Workspace.Frame frame = backend.workspace().frame()) {
+        Tensor filtered = frame.take(DType.F32, x.shape());
+        first.activation(filtered);
+        second.backward(filtered, dy, filtered, false);
+        first.backward(x, filtered, dx, accumulate);
+      }
+    }
+  }
+}
