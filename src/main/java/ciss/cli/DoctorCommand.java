@@ -1,15 +1,36 @@
 package ciss.cli;
 
+import ciss.cli.Diagnosis.Finding;
+import ciss.cli.Diagnosis.Level;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
 
-/** {@code ciss doctor}: is this machine ready? */
+/** {@code ciss doctor}: is this machine ready? Exit code 6 when something is missing. */
 @Command(
     name = "doctor",
     header = {"Check whether this machine is ready.", "", "  ciss doctor", ""})
 final class DoctorCommand extends CissCommand {
+  @Option(names = "--gpu", description = "A missing GPU is a failure.")
+  private boolean gpu;
+
   @Override
   public Integer call() {
-    out().println("ok    java        " + Runtime.version());
-    return 0;
+    List<Finding> findings = Diagnosis.ofThisMachine(global().workRoot(), gpu);
+    if (global().json()) {
+      out().println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
+    } else {
+      for (Finding finding : findings) {
+        out().printf("%-5s %-12s %s%n", label(finding.level()), finding.subject(), finding.text());
+      }
+    }
+    boolean failed = findings.stream().anyMatch(finding -> finding.level() == Level.FAIL);
+    return failed ? CHECK_FAILED : 0;
+  }
+
+  private static String label(Level level) {
+    return level == Level.FAIL ? "FAIL" : level.name().toLowerCase(Locale.ROOT);
   }
 }

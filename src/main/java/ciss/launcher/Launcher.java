@@ -68,6 +68,7 @@ public final class Launcher {
     options.add("--enable-native-access=ALL-UNNAMED");
     options.add("-XX:+UseSerialGC");
     options.add("-Xms32m");
+    options.add("-Dciss.started.from=" + Runtime.version().feature());
     String extra = System.getenv("CISS_JAVA_OPTS");
     if (extra != null && !extra.isBlank()) {
       options.addAll(List.of(extra.trim().split("\\s+")));

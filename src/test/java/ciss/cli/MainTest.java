@@ -16,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class MainTest {
   private final StringWriter out = new StringWriter();
@@ -93,5 +95,18 @@ class MainTest {
     assertEquals(3, global.threads());
     assertTrue(global.json());
     assertEquals(2, global.verbosity());
+  }
+
+  @Test
+  void doctorFindsThisMachineReadyAndPrintsJsonThatParses() {
+    assertEquals(0, run("doctor", "--json"), out::toString);
+    JsonNode findings = JsonMapper.shared().readTree(out.toString());
+    assertEquals("java", findings.get(0).get("subject").asString());
+  }
+
+  @Test
+  void doctorFailsWith6WhereAGpuIsDemanded() {
+    assertEquals(6, run("doctor", "--gpu"));
+    assertTrue(out.toString().contains("FAIL  cuda"), out.toString());
   }
 }

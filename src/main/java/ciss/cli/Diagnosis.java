@@ -1,0 +1,228 @@
+package ciss.cli;
+
+import ciss.error.CissException;
+import ciss.foreign.CacheFolder;
+import ciss.foreign.NativeLibrary;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What {@code ciss doctor} looks at, one finding per line of its output. Writes nothing but the cache of natives. */
+final class Diagnosis {
+  /** Whether a finding is fine, worth knowing, or keeps the program from working. */
+  enum Level {
+    OK,
+    WARN,
+    FAIL
+  }
+
+  /** One line: what was looked at and what was found. */
+  record Finding(Level level, String subject, String text) {}
+
+  private static final List<String> VARIABLES =
+      List.of(
+          "CISS_DATA", "DIR_SOURCE_DATASET", "DIR_TARGET_DATASET", "CISS_WORK", "CISS_CACHE", "CISS_JAVA",
+          "CISS_JAVA_OPTS", "CISS_CPU", "NO_COLOR", "SLURM_ARRAY_TASK_ID", "LSB_JOBINDEX");
+  private static final long GIB = 1L << 30;
+  /** Enough for the demo: its program, networks and pictures together. */
+  private static final long COMFORTABLE_MEMORY = 2 * GIB;
+  private static final long COMFORTABLE_DISK = GIB;
+
+  private final List<Finding> findings = new ArrayList<>();
+
+  private Diagnosis() {}
+
+  /**
+   * Looks at the machine.
+   *
+   * @param workRoot where runs would be written
+   * @param gpuRequired whether a missing GPU is a failure
+   */
+  static List<Finding> ofThisMachine(Path workRoot, boolean gpuRequired) {
+    Diagnosis diagnosis = new Diagnosis();
+    diagnosis.java();
+    diagnosis.natives();
+    diagnosis.cores();
+    diagnosis.memory();
+    diagnosis.disk(workRoot);
+    diagnosis.cuda(gpuRequired);
+    diagnosis.data();
+    diagnosis.environment();
+    return diagnosis.findings;
+  }
+
+  private void java() {
+    String startedFrom = System.getProperty("ciss.started.from");
+    add(
+        Level.OK,
+        "java",
+        Runtime.version() + "  " + System.getProperty("java.home")
+            + (startedFrom == null ? "" : "  (started from Java " + startedFrom + " through the launcher)"));
+  }
+
+  private void natives() {
+    try {
+      MethodHandle buildInfo =
+          NativeLibrary.CISS.handle("ciss_build_info", FunctionDescriptor.of(ValueLayout.ADDRESS));
+      MemorySegment text = (MemorySegment) buildInfo.invokeExact();
+      add(Level.OK, "kernels", NativeLibrary.CISS.path() + "  built by " + text.reinterpret(256).getString(0));
+      double error = productError();
+      add(
+          error < 1e-5 ? Level.OK : Level.FAIL,
+          "onednn",
+          NativeLibrary.ONEDNN.path() + String.format(Locale.ROOT, "  self test: largest error %.1e", error));
+    } catch (CissException e) {
+      add(Level.FAIL, "natives", e.getMessage());
+    } catch (Throwable e) {
+      add(Level.FAIL, "natives", "self test: " + e);
+    }
+  }
+
+  /** Multiplies two small matrices with oneDNN and returns the largest difference to the sums done here. */
+  private static double productError() throws Throwable {
+    int n = 48;
+    MethodHandle setThreads =
+        NativeLibrary.GOMP.handle("omp_set_num_threads", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+    setThreads.invokeExact(1);
+    MethodHandle sgemm = NativeLibrary.ONEDNN.handle("dnnl_sgemm", SGEMM);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment a = matrix(arena, n, 3);
+      MemorySegment b = matrix(arena, n, 5);
+      MemorySegment c = arena.allocate((long) n * n * Float.BYTES, 64);
+      int status =
+          (int) sgemm.invokeExact(
+              (byte) 'N', (byte) 'N', (long) n, (long) n, (long) n, 1f, a, (long) n, b, (long) n, 0f, c, (long) n);
+      NativeLibrary.check(status, "dnnl_sgemm");
+      return largestError(a, b, c, n);
+    }
+  }
+
+  private static final FunctionDescriptor SGEMM =
+      FunctionDescriptor.of(
+          ValueLayout.JAVA_INT, ValueLayout.JAVA_BYTE, ValueLayout.JAVA_BYTE, ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_FLOAT, ValueLayout.ADDRESS,
+          ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_FLOAT,
+          ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
+
+  private static MemorySegment matrix(Arena arena, int n, int step) {
+    MemorySegment matrix = arena.allocate((long) n * n * Float.BYTES, 64);
+    for (int i = 0; i < n * n; i++) {
+      matrix.setAtIndex(ValueLayout.JAVA_FLOAT, i, (i * step % 17 - 8) / 8f);
+    }
+    return matrix;
+  }
+
+  private static double largestError(MemorySegment a, MemorySegment b, MemorySegment c, int n) {
+    double largest = 0;
+    for (int row = 0; row < n; row++) {
+      for (int column = 0; column < n; column++) {
+        double sum = 0;
+        for (int k = 0; k < n; k++) {
+          sum += (double) at(a, row * n + k) * at(b, k * n + column);
+        }
+        largest = Math.max(largest, Math.abs(at(c, row * n + column) - sum));
+      }
+    }
+    return largest;
+  }
+
+  private static float at(MemorySegment matrix, int index) {
+    return matrix.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+  }
+
+  private void cores() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    add(Level.OK, "cores", cores + " usable");
+  }
+
+  private void memory() {
+    OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long total = system.getTotalMemorySize();
+    add(total >= COMFORTABLE_MEMORY ? Level.OK : Level.WARN, "memory", gib(total) + ", " + gib(system.getFreeMemorySize())
+        + " free now");
+  }
+
+  private void disk(Path workRoot) {
+    addDisk("disk", workRoot);
+    addDisk("cache", CacheFolder.candidates().getFirst());
+  }
+
+  private void addDisk(String subject, Path folder) {
+    Path existing = folder.toAbsolutePath();
+    while (existing.getParent() != null && Files.notExists(existing)) {
+      existing = existing.getParent();
+    }
+    try {
+      long free = Files.getFileStore(existing).getUsableSpace();
+      boolean writable = Files.isWritable(existing);
+      Level level = !writable ? Level.FAIL : free < COMFORTABLE_DISK ? Level.WARN : Level.OK;
+      add(level, subject, folder + "  " + gib(free) + " free" + (writable ? "" : ", but not writable"));
+    } catch (IOException e) {
+      add(Level.FAIL, subject, folder + "  cannot be looked at: " + e.getMessage());
+    }
+  }
+
+  private void cuda(boolean required) {
+    add(
+        required ? Level.FAIL : Level.OK,
+        "cuda",
+        "no GPU support in this version: everything is computed on the CPU");
+  }
+
+  private void data() {
+    Path root = Path.of(System.getenv().getOrDefault("CISS_DATA", "data"));
+    if (!Files.isDirectory(root)) {
+      add(Level.OK, "data", "no folder " + root + " (CISS_DATA): data sets are found by the roots in a configuration");
+      return;
+    }
+    try (Stream<Path> entries = Files.list(root)) {
+      List<Path> sets = entries.filter(Files::isDirectory).sorted().toList();
+      if (sets.isEmpty()) {
+        add(Level.OK, "data", root + " is empty");
+      }
+      for (Path set : sets) {
+        add(Level.OK, "data", set + "  " + pictures(set) + " pictures and label files");
+      }
+    } catch (IOException e) {
+      add(Level.WARN, "data", root + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static long pictures(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(file -> file.toString().toLowerCase(Locale.ROOT)).filter(Diagnosis::isPicture).count();
+    }
+  }
+
+  private static boolean isPicture(String name) {
+    return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
+  }
+
+  private void environment() {
+    for (String variable : VARIABLES) {
+      String value = System.getenv(variable);
+      if (value != null) {
+        add(Level.OK, "environment", variable + "=" + value);
+      }
+    }
+  }
+
+  private void add(Level level, String subject, String text) {
+    findings.add(new Finding(level, subject, text));
+  }
+
+  private static String gib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) GIB);
+  }
+}
