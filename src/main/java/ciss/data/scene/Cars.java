@@ -4,7 +4,7 @@ import static ciss.data.scene.SceneClass.CAR;
 
 /** Passenger cars: a body and a narrower cabin, both extruded side views, with wheels, glass, lamps and plates. */
 final class Cars {
-  static final Paint GLASS = Paint.of(0.035, 0.045, 0.055).glossy(0.35);
+  static final Paint GLASS = Paint.of(0.035, 0.045, 0.055).glossy(0.16);
   static final Paint TYRE = Paint.of(0.012, 0.012, 0.013);
   static final Paint RIM = Paint.of(0.35, 0.36, 0.38);
   static final Paint TAIL_LIGHT = Paint.of(0.50, 0.012, 0.01).glowing(3.5);

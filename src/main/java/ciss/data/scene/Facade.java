@@ -8,7 +8,7 @@ final class Facade extends Surface.Solid {
   };
   private static final Paint[] BRICK = {Paint.srgb(0x8E4B3A), Paint.srgb(0x9A5F45), Paint.srgb(0x7A4638)};
   private static final Paint[] LIT = {Paint.of(1, 0.72, 0.36), Paint.of(1, 0.82, 0.55), Paint.of(0.85, 0.9, 1)};
-  private static final Paint WINDOW = Paint.of(0.045, 0.055, 0.07).glossy(0.3);
+  private static final Paint WINDOW = Paint.of(0.045, 0.055, 0.07).glossy(0.14);
 
   private final long seed;
   private final Paint wall;

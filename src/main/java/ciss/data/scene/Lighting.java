@@ -9,12 +9,16 @@ final class Lighting {
   private final View sunView;
   private final FaceMap shadow;
   private final Lamp[] lamps;
-  final float[] irradiance = new float[3];
+  /** Below this irradiance a lamp is not worth computing. */
+  private final float negligible;
+  private final float[] irradiance = new float[3];
+  private final float[] lamplight = new float[3];
 
   Lighting(StreetScene scene, Weather weather) {
     this.weather = weather;
     world = scene.world;
     lamps = weather.lamps > 0 ? world.lamps.toArray(new Lamp[0]) : new Lamp[0];
+    negligible = 0.04f * weather.sky[1];
     if (weather.sun[0] > 0) {
       float[] s = weather.sunDirection;
       sunView = View.sun(SHADOW_SIZE, SHADOW_EXTENT, scene.cameraX(), 30, s[0], s[1], s[2]);
@@ -25,8 +29,13 @@ final class Lighting {
     }
   }
 
-  /** Light on a point with a unit normal; {@code open} is the share of the sky that is not hidden nearby. */
-  float[] at(float x, float y, float z, float nx, float ny, float nz, float open) {
+  /**
+   * Light on a point with a unit normal.
+   *
+   * @param open share of the sky that is not hidden nearby
+   * @param near true: the point lies beside the last one on the same surface, whose lamplight is good enough
+   */
+  float[] at(float x, float y, float z, float nx, float ny, float nz, float open, boolean near) {
     float above = (0.5f + 0.5f * ny) * open;
     float below = 0.5f - 0.5f * ny;
     for (int i = 0; i < 3; i++) {
@@ -41,8 +50,14 @@ final class Lighting {
         }
       }
     }
-    for (Lamp lamp : lamps) {
-      shine(lamp, x, y, z, nx, ny, nz);
+    if (!near) {
+      lamplight[0] = lamplight[1] = lamplight[2] = 0;
+      for (Lamp lamp : lamps) {
+        shine(lamp, x, y, z, nx, ny, nz);
+      }
+    }
+    for (int i = 0; i < 3; i++) {
+      irradiance[i] += lamplight[i];
     }
     return irradiance;
   }
@@ -61,7 +76,8 @@ final class Lighting {
     float dy = lamp.y() - y;
     float dz = lamp.z() - z;
     float square = dx * dx + dy * dy + dz * dz;
-    if (square > 400 * lamp.power()) {
+    float strength = weather.lamps * lamp.power();
+    if (strength < negligible * square) {
       return;
     }
     float inverse = 1 / (float) Math.sqrt(square + 0.05f);
@@ -71,11 +87,11 @@ final class Lighting {
       cone = Sky.smoothstep(lamp.cosCone(), Math.min(1, lamp.cosCone() + 0.13f), cosine);
     }
     float facing = 0.15f + 0.85f * (nx * dx + ny * dy + nz * dz) * inverse;
-    float amount = weather.lamps * lamp.power() * cone * facing / (square + 1);
+    float amount = strength * cone * facing / (square + 1);
     if (amount > 0) {
-      irradiance[0] += lamp.r() * amount;
-      irradiance[1] += lamp.g() * amount;
-      irradiance[2] += lamp.b() * amount;
+      lamplight[0] += lamp.r() * amount;
+      lamplight[1] += lamp.g() * amount;
+      lamplight[2] += lamp.b() * amount;
     }
   }
 }

@@ -19,6 +19,8 @@ final class Photograph {
   private final Sample sample = new Sample();
   private final float[] radiance = new float[3];
   private final SceneRandom random;
+  /** Whether the sample before lay on the same surface, within the same pixel. */
+  private boolean beside;
 
   Photograph(StreetScene scene, Weather weather, SceneRandom random, int height, int width) {
     this.scene = scene;
@@ -73,36 +75,50 @@ final class Photograph {
   }
 
   private void expose(FaceMap map) {
-    View view = map.view;
-    float[] a = view.axes;
-    for (int y = 0; y < view.height; y++) {
-      float dy = (view.centreY - y - 0.5f) / view.focal;
-      for (int x = 0; x < view.width; x++) {
-        float dx = (x + 0.5f - view.centreX) / view.focal;
-        float wx = a[0] * dx + a[3] * dy + a[6];
-        float wy = a[1] * dx + a[4] * dy + a[7];
-        float wz = a[2] * dx + a[5] * dy + a[8];
-        int i = y * view.width + x;
-        int face = map.face[i];
-        float depth;
-        if (face != FaceMap.EMPTY) {
-          depth = 1 / map.nearness[i];
-          float[] k = map.coefficients[face];
-          float u = (k[3] * (x + 0.5f) + k[4] * (y + 0.5f) + k[5]) * depth;
-          float v = (k[6] * (x + 0.5f) + k[7] * (y + 0.5f) + k[8]) * depth;
-          shadeFace(faces.get(face), u, v, view.eyeX + wx * depth, view.eyeY + wy * depth, wz * depth, wx, wy, wz);
-        } else if (wy < -1e-4f) {
-          depth = -view.eyeY / wy;
-          shadeGround(view.eyeX + wx * depth, wz * depth, wx, wy, wz);
-        } else {
-          depth = Float.MAX_VALUE;
-          float norm = 1 / (float) Math.sqrt(wx * wx + wy * wy + wz * wz);
-          sky.radiance(wx * norm, wy * norm, wz * norm, radiance);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int before = Integer.MIN_VALUE;
+        for (int part = 0; part < FINE * FINE; part++) {
+          int fineX = FINE * x + part % FINE;
+          int fineY = FINE * y + part / FINE;
+          int face = map.face[fineY * map.view.width + fineX];
+          beside = face == before;
+          before = face;
+          look(map, fineX, fineY, face);
+          film.add(y, x, radiance, 1f / (FINE * FINE));
         }
-        throughAir(depth);
-        film.add(y / FINE, x / FINE, radiance, 1f / (FINE * FINE));
       }
     }
+  }
+
+  /** The light that arrives from the direction of a fine pixel, into {@link #radiance}. */
+  private void look(FaceMap map, int x, int y, int face) {
+    View view = map.view;
+    float[] a = view.axes;
+    float px = x + 0.5f;
+    float py = y + 0.5f;
+    float dx = (px - view.centreX) / view.focal;
+    float dy = (view.centreY - py) / view.focal;
+    float wx = a[0] * dx + a[3] * dy + a[6];
+    float wy = a[1] * dx + a[4] * dy + a[7];
+    float wz = a[2] * dx + a[5] * dy + a[8];
+    float depth;
+    if (face != FaceMap.EMPTY) {
+      depth = 1 / map.nearness[y * view.width + x];
+      float[] k = map.coefficients[face];
+      float u = (k[3] * px + k[4] * py + k[5]) * depth;
+      float v = (k[6] * px + k[7] * py + k[8]) * depth;
+      shadeFace(faces.get(face), u, v, view.eyeX + wx * depth, view.eyeY + wy * depth, wz * depth, wx, wy, wz);
+    } else if (wy < -1e-4f) {
+      depth = -view.eyeY / wy;
+      shadeGround(view.eyeX + wx * depth, wz * depth);
+    } else {
+      depth = Float.MAX_VALUE;
+      beside = false;
+      float norm = 1 / (float) Math.sqrt(wx * wx + wy * wy + wz * wz);
+      sky.radiance(wx * norm, wy * norm, wz * norm, radiance);
+    }
+    throughAir(depth);
   }
 
   private void shadeFace(Face f, float u, float v, float x, float y, float z, float wx, float wy, float wz) {
@@ -118,14 +134,14 @@ final class Photograph {
     ny *= norm;
     nz *= norm;
     if (weather.snow > 0) {
-      float cover = weather.snow * Sky.smoothstep(0.25f, 0.75f, ny + 0.25f * (Noise.cloud(x * 20, z * 20 + y * 20) - 0.4f));
+      float cover = weather.snow * Sky.smoothstep(0.45f, 0.95f, ny + 0.25f * (Noise.cloud(x * 20, z * 20 + y * 20) - 0.4f));
       whiten(cover);
     }
     float open = 0.55f + 0.45f * Math.min(1, y * 0.5f);
-    lit(lighting.at(x, y, z, nx, ny, nz, open));
+    lit(lighting.at(x, y, z, nx, ny, nz, open, beside));
   }
 
-  private void shadeGround(float x, float z, float wx, float wy, float wz) {
+  private void shadeGround(float x, float z) {
     sample.clear();
     float near = Math.min(z, 400);
     scene.ground.shade(x, near, sample);
@@ -136,7 +152,7 @@ final class Photograph {
     if (weather.snow > 0) {
       whiten(groundSnow(x, near, shade));
     }
-    lit(lighting.at(x, 0, z, 0, 1, 0, 1 - shade));
+    lit(lighting.at(x, 0, z, 0, 1, 0, 1 - shade, beside));
   }
 
   /** How much snow lies on a ground point: little where wheels run, much on grass and sidewalk. */

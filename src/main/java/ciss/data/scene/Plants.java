@@ -31,7 +31,7 @@ final class Plants {
     private int ball(float x, float y, float raggedness) {
       int best = -1;
       float front = 0;
-      float rough = raggedness * (Noise.cloud(x * 22 + offset, y * 22) - 0.4f);
+      float rough = raggedness * (Noise.cloud(x * 14 + offset, y * 14) + 0.6f * Noise.cloud(x * 40, y * 40 + offset) - 0.6f);
       for (int i = 0; i < balls.length; i += 3) {
         float r = balls[i + 2];
         float dx = (x - balls[i]) / r;
@@ -70,13 +70,14 @@ final class Plants {
         out.nu = x / (trunk * 1.3f);
         return;
       }
-      float leaves = Noise.cloud(u * 26 + offset, v * 26);
+      float leaves = 0.5f * Noise.cloud(u * 26 + offset, v * 26) + 0.5f * Noise.grain(u * 11, v * 13 + offset);
       float dx = (x - balls[i]) / balls[i + 2];
       float dy = (v - balls[i + 1]) / balls[i + 2];
-      out.set(leaf, (0.45f + 1.0f * leaves) * (0.75f + 0.3f * dy));
-      out.nu = dx + leaves - 0.5f;
-      out.nv = dy + 0.25f;
-      out.nn = (float) Math.sqrt(Math.max(0.1f, 1 - dx * dx - dy * dy));
+      float bulge = Math.max(0, 1 - dx * dx - dy * dy);
+      out.set(leaf, (0.35f + 1.2f * leaves) * (0.55f + 0.25f * dy + 0.4f * bulge));
+      out.nu = 0.6f * dx + 1.6f * (leaves - 0.5f);
+      out.nv = 0.6f * dy + 0.35f;
+      out.nn = 0.5f + 0.5f * bulge;
     }
   }
 
@@ -88,12 +89,12 @@ final class Plants {
   static void tree(World world, Frame at, SceneRandom random, double height) {
     double bare = height * random.range(0.22, 0.36);
     double spread = height * random.range(0.24, 0.36);
-    int count = 8 + random.below(6);
+    int count = 14 + random.below(8);
     float[] balls = new float[3 * count];
     for (int i = 0; i < count; i++) {
-      double r = spread * random.range(0.36, 0.6);
+      double r = spread * random.range(0.26, 0.5);
       double angle = random.range(0, 2 * Math.PI);
-      double away = i == 0 ? 0 : spread * random.range(0.2, 0.75);
+      double away = i == 0 ? 0 : spread * random.range(0.15, 0.85);
       double centre = (bare + height) / 2 + 0.2 * spread;
       balls[3 * i] = (float) (away * StrictMath.cos(angle));
       balls[3 * i + 1] = (float) (centre + away * StrictMath.sin(angle) * (height - bare) / (2 * spread) * 0.8);

@@ -29,7 +29,7 @@ public final class StreetScene {
     Surroundings.build(this, random.fork(2));
     Traffic.build(this, random.fork(3));
     Paint white = Paint.of(1, 0.95, 0.85);
-    world.add(Lamp.beam(cameraX, 0.7, 1.2, white, 22, StrictMath.sin(yaw), StrictMath.cos(yaw)));
+    world.add(Lamp.beam(cameraX, 0.7, 1.2, white, 10, StrictMath.sin(yaw), StrictMath.cos(yaw)));
   }
 
   View camera(int width, int height) {

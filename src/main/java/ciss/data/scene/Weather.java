@@ -94,18 +94,18 @@ final class Weather {
 
   private static void day(Draft d, SceneRandom random) {
     double elevation = Math.toRadians(random.range(28, 62));
-    double azimuth = Math.toRadians(random.range(100, 260));
+    double azimuth = Math.toRadians(random.sign() * random.range(35, 140));
     d.sunDirection =
         new float[] {
           (float) (StrictMath.cos(elevation) * StrictMath.sin(azimuth)),
           (float) StrictMath.sin(elevation),
           (float) (StrictMath.cos(elevation) * StrictMath.cos(azimuth))
         };
-    double power = random.range(1.7, 2.7);
+    double power = random.range(2.0, 3.1);
     double warm = random.range(0.0, 0.12);
     d.sun = grey(power, 1.03 + warm, 0.97, 0.88 - warm);
-    d.sky = grey(random.range(0.75, 1.0), 0.88, 0.98, 1.18);
-    d.bounce = grey(0.35, 1.02, 0.98, 0.92);
+    d.sky = grey(random.range(0.55, 0.8), 0.86, 0.98, 1.2);
+    d.bounce = grey(0.42, 1.02, 0.98, 0.92);
     d.horizon = grey(random.range(1.7, 2.1), 0.86, 0.96, 1.06);
     d.zenith = grey(random.range(0.95, 1.25), 0.40, 0.68, 1.22);
     d.cloudiness = random.range(0.1, 0.65);
@@ -115,7 +115,7 @@ final class Weather {
   }
 
   private static void night(Draft d, SceneRandom random) {
-    double level = random.range(0.018, 0.034);
+    double level = random.range(0.012, 0.024);
     d.sky = grey(level, 0.86, 0.94, 1.2);
     d.bounce = grey(0.5 * level, 1.1, 0.95, 0.8);
     d.horizon = grey(random.range(0.010, 0.022), 1.25, 0.92, 0.70);
@@ -124,9 +124,9 @@ final class Weather {
     d.air = grey(0.012, 1.2, 0.95, 0.7);
     d.extinction = random.range(0.002, 0.006);
     d.lamps = 1;
-    d.exposure = random.range(8, 13);
+    d.exposure = random.range(5.5, 9);
     d.halo = random.range(0.10, 0.18);
-    d.noise = random.range(0.05, 0.085);
+    d.noise = random.range(0.03, 0.055);
     d.whiteBalance = grey(1, 1.08, 1.0, random.range(0.78, 0.95));
     d.wetness = random.chance(0.3) ? 0.25f : 0;
     d.blur = 0.15f;
@@ -145,7 +145,7 @@ final class Weather {
     d.air = grey(level * random.range(0.88, 1.0), 0.985, 1.0, 1.01);
     d.horizon = d.air.clone();
     d.zenith = d.air.clone();
-    d.extinction = random.range(0.028, 0.055);
+    d.extinction = random.range(0.022, 0.042);
     d.lamps = 0.5f;
     d.exposure = random.range(0.85, 1.05);
     d.halo = 0.08f;
