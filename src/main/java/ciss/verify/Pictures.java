@@ -1,0 +1,52 @@
+package ciss.verify;
+
+import ciss.data.BytePicture;
+import ciss.data.FloatPicture;
+import ciss.data.LabelMap;
+import ciss.data.Picture;
+
+/** Turns tensors of reference cases into pictures and back. */
+final class Pictures {
+  private Pictures() {}
+
+  /** An 8-bit picture {@code [H,W,3]}. */
+  static BytePicture bytes(GoldenCase golden, String name) {
+    long[] shape = golden.shape(name);
+    return new BytePicture((int) shape[0], (int) shape[1], golden.bytes(name));
+  }
+
+  /** The same numbers as float32. */
+  static FloatPicture floats(GoldenCase golden, String name) {
+    long[] shape = golden.shape(name);
+    return new FloatPicture((int) shape[0], (int) shape[1], golden.floats(name));
+  }
+
+  /** A label map whose last two extents are height and width. */
+  static LabelMap labels(GoldenCase golden, String name) {
+    long[] shape = golden.shape(name);
+    return new LabelMap((int) shape[shape.length - 2], (int) shape[shape.length - 1], golden.bytes(name));
+  }
+
+  /** All values {@code [H][W][3]} of a picture or a view. */
+  static float[] values(Picture picture) {
+    int rowLength = 3 * picture.width();
+    float[] row = new float[rowLength];
+    float[] values = new float[picture.height() * rowLength];
+    for (int y = 0; y < picture.height(); y++) {
+      picture.readRow(y, 0, picture.width(), row);
+      System.arraycopy(row, 0, values, y * rowLength, rowLength);
+    }
+    return values;
+  }
+
+  /** {@code [h][w][3]} to {@code [3][h][w]}. */
+  static float[] channelsFirst(float[] hwc, int height, int width) {
+    float[] chw = new float[hwc.length];
+    for (int i = 0; i < height * width; i++) {
+      for (int c = 0; c < 3; c++) {
+        chw[c * height * width + i] = hwc[3 * i + c];
+      }
+    }
+    return chw;
+  }
+}
