@@ -73,10 +73,8 @@ final class Diagnosis {
 
   private void natives() {
     try {
-      MethodHandle buildInfo =
-          NativeLibrary.CISS.handle("ciss_build_info", FunctionDescriptor.of(ValueLayout.ADDRESS));
-      MemorySegment text = (MemorySegment) buildInfo.invokeExact();
-      add(Level.OK, "kernels", NativeLibrary.CISS.path() + "  built by " + text.reinterpret(256).getString(0));
+      add(Level.OK, "kernels", NativeText.cpuLevel() + "  " + NativeLibrary.CISS.path() + "  built by "
+          + NativeText.buildInfo());
       double error = productError();
       add(
           error < 1e-5 ? Level.OK : Level.FAIL,

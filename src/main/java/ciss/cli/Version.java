@@ -1,5 +1,6 @@
 package ciss.cli;
 
+import ciss.error.CissException;
 import picocli.CommandLine.IVersionProvider;
 
 /** The lines of {@code ciss --version}. */
@@ -13,7 +14,18 @@ final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
     return new String[] {
-      "ciss " + ofProgram(), "java " + Runtime.version() + " (" + System.getProperty("java.home") + ")"
+      "ciss " + ofProgram(),
+      "java " + Runtime.version() + " (" + System.getProperty("java.home") + ")",
+      "kernels " + kernels()
     };
+  }
+
+  /** This must also work where the native library does not: the version is what a report starts with. */
+  private static String kernels() {
+    try {
+      return NativeText.cpuLevel() + ", " + NativeText.buildInfo();
+    } catch (CissException e) {
+      return "not available: " + e.getMessage();
+    }
   }
 }
