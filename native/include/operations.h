@@ -1,2 +1,3 @@
 /* Every function of ops/, family by family; the includer defines OPERATION (see operation.h). */
 #include "operations/elementwise.h"
+#include "operations/dense.h"

@@ -26,6 +26,7 @@ final class CpuContext implements AutoCloseable {
   private final ThreadPool pool;
   private final Workspace workspace;
   private final HostStorage scratch;
+  private final Gemm gemm;
   private Thread caller;
 
   /**
@@ -35,6 +36,8 @@ final class CpuContext implements AutoCloseable {
     workspace = new Workspace(HostStorage.reserve(physicalMemory()));
     scratch = HostStorage.map(SCRATCH_BYTES * threads);
     pool = new ThreadPool(threads, CpuContext::silenceOpenMp);
+    enter();
+    gemm = new Gemm(threads);
   }
 
   /** Lanes, the caller's included. */
@@ -45,6 +48,11 @@ final class CpuContext implements AutoCloseable {
   /** The temporary memory of this backend. */
   Workspace workspace() {
     return workspace;
+  }
+
+  /** Dense matrix products. */
+  Gemm gemm() {
+    return gemm;
   }
 
   /**
@@ -97,6 +105,7 @@ final class CpuContext implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
+    gemm.close();
     scratch.close();
     workspace.close();
   }

@@ -1,0 +1,137 @@
+package ciss.tensor.cpu;
+
+import ciss.tensor.DenseScratch;
+import ciss.tensor.LinearOps;
+import ciss.tensor.OperationChecks;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
+
+/**
+ * {@link LinearOps} by oneDNN's matrix products, cut into tiles of the result. A sum over slabs is a sequence of accumulating
+ * products on the same tile, slab 0 first.
+ */
+interface CpuLinearOps extends LinearOps {
+  /** Threads and memory of this backend. */
+  CpuContext cpu();
+
+  @Override
+  default void linear(LinearDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
+    OperationChecks.linear("linear", d, x, weight, bias, y);
+    long xAt = x.address();
+    long weightAt = weight.address();
+    long biasAt = bias.address();
+    long yAt = y.address();
+    long weightPitch = (long) d.slabs() * d.in();
+    MatmulTiling tiling = MatmulTiling.of(d.rows(), d.out(), 2 * weightPitch);
+    cpu()
+        .parallel(
+            tiling.count(),
+            (tile, lane) -> {
+              long row = tiling.firstRow(tile);
+              long column = tiling.firstColumn(tile);
+              MatmulShape product =
+                  MatmulShape.byTransposed(
+                      tiling.rowsOf(tile), tiling.columnsOf(tile), d.in(), d.in(), weightPitch, d.out());
+              for (int s = 0; s < d.slabs(); s++) {
+                cpu()
+                    .gemm()
+                    .multiply(
+                        lane,
+                        s == 0 ? product.withBias(biasAt != 0) : product.accumulating(true),
+                        xAt + 4 * (s * (long) d.rows() + row) * d.in(),
+                        weightAt + 4 * (column * weightPitch + (long) s * d.in()),
+                        biasAt + 4 * column,
+                        yAt + 4 * (row * d.out() + column));
+              }
+            });
+  }
+
+  @Override
+  default void linearBackwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
+    OperationChecks.linear("linearBackwardInput", d, dx, weight, Tensor.ABSENT, dy);
+    backwardInput(d, dy, weight, dx, false);
+  }
+
+  @Override
+  default void linearBackwardInputAccumulate(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
+    OperationChecks.linear("linearBackwardInputAccumulate", d, dx, weight, Tensor.ABSENT, dy);
+    backwardInput(d, dy, weight, dx, true);
+  }
+
+  /** dx of every slab is a product of its own. */
+  private void backwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx, boolean accumulate) {
+    long dyAt = dy.address();
+    long weightAt = weight.address();
+    long dxAt = dx.address();
+    long weightPitch = (long) d.slabs() * d.in();
+    MatmulTiling tiling = MatmulTiling.of(d.rows(), d.in(), 2L * d.out());
+    cpu()
+        .parallel(
+            tiling.count() * d.slabs(),
+            (slabTile, lane) -> {
+              int tile = slabTile / d.slabs();
+              long slab = slabTile % d.slabs();
+              long row = tiling.firstRow(tile);
+              long column = tiling.firstColumn(tile);
+              MatmulShape product =
+                  MatmulShape.by(tiling.rowsOf(tile), tiling.columnsOf(tile), d.out(), d.out(), weightPitch, d.in());
+              cpu()
+                  .gemm()
+                  .multiply(
+                      lane,
+                      product.accumulating(accumulate),
+                      dyAt + 4 * row * d.out(),
+                      weightAt + 4 * (slab * d.in() + column),
+                      0,
+                      dxAt + 4 * ((slab * d.rows() + row) * d.in() + column));
+            });
+  }
+
+  /**
+   * Tiles are blocks of output channels of a slab. Where those are too few to keep several threads busy, rows are cut into
+   * chunks as well, whose sums are added in order.
+   */
+  @Override
+  default void linearBackwardWeight(LinearDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
+    OperationChecks.linear("linearBackwardWeight", d, x, dWeight, dBias, dy);
+    int chunks = DenseScratch.rowChunks(d.rows(), d.out(), d.slabs(), d.in());
+    long elements = (long) d.out() * d.slabs() * d.in();
+    try (Workspace.Frame frame = cpu().workspace().frame()) {
+      long sums = chunks == 1 ? dWeight.address() : frame.take(chunks, Math.toIntExact(elements)).address();
+      float beta = chunks == 1 ? 1 : 0;
+      int blocks = MatmulTiling.ceilDivide(d.out(), DenseScratch.OUT_BLOCK);
+      long xAt = x.address();
+      long dyAt = dy.address();
+      long weightPitch = (long) d.slabs() * d.in();
+      cpu()
+          .parallel(
+              blocks * d.slabs() * chunks,
+              (tile, lane) -> {
+                int out = tile % blocks * DenseScratch.OUT_BLOCK;
+                int slab = tile / blocks % d.slabs();
+                int chunk = tile / blocks / d.slabs();
+                long begin = DenseScratch.chunkStart(d.rows(), chunks, chunk);
+                long end = DenseScratch.chunkStart(d.rows(), chunks, chunk + 1);
+                cpu()
+                    .gemm()
+                    .multiplyTransposed(
+                        Math.min(DenseScratch.OUT_BLOCK, d.out() - out),
+                        d.in(),
+                        end - begin,
+                        dyAt + 4 * (begin * d.out() + out),
+                        d.out(),
+                        xAt + 4 * ((long) slab * d.rows() + begin) * d.in(),
+                        d.in(),
+                        beta,
+                        sums + 4 * (chunk * elements + out * weightPitch + (long) slab * d.in()),
+                        weightPitch);
+              });
+      if (chunks > 1) {
+        Reductions.addPartials(cpu(), sums, chunks, elements, dWeight.address());
+      }
+    }
+    if (!dBias.isAbsent()) {
+      Reductions.addColumnSums(cpu(), dy.address(), d.rows(), d.out(), dBias.address());
+    }
+  }
+}
