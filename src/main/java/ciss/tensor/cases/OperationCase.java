@@ -1,0 +1,184 @@
+package ciss.tensor.cases;
+
+import ciss.tensor.Backend;
+import ciss.tensor.DType;
+import ciss.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A row of the operation case table: one operation at one size. Tests of every backend, the benchmark suite and {@code
+ * ciss bench ops} read the same rows.
+ */
+public final class OperationCase {
+  /** A call of the operation (or of the forward that its backward needs) on the row's operands. */
+  @FunctionalInterface
+  public interface Call {
+    void on(Backend backend, Operands operands);
+  }
+
+  /** {@code output} may be the same memory as {@code input}. */
+  public record Alias(String output, String input) {}
+
+  private final String operation;
+  private final String sizes;
+  private final List<Operand> operands;
+  private final List<Alias> aliases;
+  private final long reduction;
+  private final double scale;
+  private final Call preparation;
+  private final Call call;
+  private final boolean measured;
+
+  private OperationCase(Builder builder, Call call) {
+    operation = builder.operation;
+    sizes = builder.sizes;
+    operands = List.copyOf(builder.operands);
+    aliases = List.copyOf(builder.aliases);
+    reduction = builder.reduction;
+    scale = builder.scale;
+    preparation = builder.preparation;
+    measured = builder.measured;
+    this.call = call;
+  }
+
+  /** Starts a row. {@code operation} is the method's name in {@link Backend}. */
+  public static Builder of(String operation, Object sizes) {
+    return new Builder(operation, sizes.toString());
+  }
+
+  public String operation() {
+    return operation;
+  }
+
+  /** Sizes and options in words. */
+  public String sizes() {
+    return sizes;
+  }
+
+  public List<Operand> operands() {
+    return operands;
+  }
+
+  public List<Alias> aliases() {
+    return aliases;
+  }
+
+  /** True for the sizes of real networks, which are timed; false for the awkward ones, which are tested. */
+  public boolean isMeasured() {
+    return measured;
+  }
+
+  /** Writes operands that are results of another operation (saved statistics, a forward's output). */
+  public void prepare(Backend backend, Operands tensors) {
+    preparation.on(backend, tensors);
+  }
+
+  /** Calls the operation. */
+  public void run(Backend backend, Operands tensors) {
+    call.on(backend, tensors);
+  }
+
+  /**
+   * Largest allowed error of one float32 output value relative to {@code |value| + magnitude} where the magnitude is that
+   * of the whole output. A sum of L terms in any order makes random-walk errors of {@code 2^-24 * sqrt(L)}; six times
+   * that is out of reach for correct kernels, and 16 roundings are granted to what happens around the sum.
+   */
+  public double tolerance() {
+    return 0x1p-24 * (16 + 6 * Math.sqrt(reduction));
+  }
+
+  /** Lower bound of an output's magnitude where exact results can cancel to 0. */
+  public double scale() {
+    return scale;
+  }
+
+  @Override
+  public String toString() {
+    return operation + " " + sizes;
+  }
+
+  /** Collects operands; {@link #call} completes the row. */
+  public static final class Builder {
+    private final String operation;
+    private final String sizes;
+    private final List<Operand> operands = new ArrayList<>();
+    private final List<Alias> aliases = new ArrayList<>();
+    private long reduction = 1;
+    private double scale;
+    private Call preparation = (backend, tensors) -> {};
+    private boolean measured;
+
+    private Builder(String operation, String sizes) {
+      this.operation = operation;
+      this.sizes = sizes;
+    }
+
+    /** A float32 input with {@link Fill#standard} values. */
+    public Builder in(String name, int... shape) {
+      return in(name, Fill.standard(), shape);
+    }
+
+    public Builder in(String name, Fill fill, int... shape) {
+      return add(name, Operand.Role.INPUT, DType.F32, fill, shape);
+    }
+
+    /** A U8 input. */
+    public Builder bytes(String name, Fill fill, int... shape) {
+      return add(name, Operand.Role.INPUT, DType.U8, fill, shape);
+    }
+
+    /** A float32 output that is overwritten. */
+    public Builder out(String name, int... shape) {
+      return out(name, DType.F32, shape);
+    }
+
+    public Builder out(String name, DType dtype, int... shape) {
+      return add(name, Operand.Role.OVERWRITTEN, dtype, Fill.constant(0), shape);
+    }
+
+    /** A float32 output that is added to or changed in place. */
+    public Builder update(String name, int... shape) {
+      return update(name, Fill.standard(), shape);
+    }
+
+    public Builder update(String name, Fill fill, int... shape) {
+      return add(name, Operand.Role.UPDATED, DType.F32, fill, shape);
+    }
+
+    public Builder add(String name, Operand.Role role, DType dtype, Fill fill, int... shape) {
+      operands.add(new Operand(name, role, dtype, Shape.of(shape), fill));
+      return this;
+    }
+
+    public Builder alias(String output, String input) {
+      aliases.add(new Alias(output, input));
+      return this;
+    }
+
+    /** Number of terms of the longest sum behind one output value. */
+    public Builder reduction(long terms) {
+      reduction = terms;
+      return this;
+    }
+
+    public Builder scale(double magnitude) {
+      scale = magnitude;
+      return this;
+    }
+
+    public Builder prepare(Call forward) {
+      preparation = forward;
+      return this;
+    }
+
+    public Builder measured(boolean isMeasured) {
+      measured = isMeasured;
+      return this;
+    }
+
+    public OperationCase call(Call operationCall) {
+      return new OperationCase(this, operationCall);
+    }
+  }
+}
