@@ -126,21 +126,27 @@ public final class MixTransformer {
       block += depth;
       x = y;
     }
-    return new Run(maps, runs.subList(0, savedStages));
+    return new Run(image, maps, runs.subList(0, savedStages));
   }
 
   /** One forward: its maps, the gradients with respect to them, and its backward. */
   public final class Run {
+    private final Tensor image;
     private final List<Tensor> maps;
     private final List<Stage.Run> runs;
     private final List<Cotangent> cotangents = new ArrayList<>();
 
-    private Run(List<Tensor> maps, List<Stage.Run> runs) {
+    private Run(Tensor image, List<Tensor> maps, List<Stage.Run> runs) {
+      this.image = image;
       this.maps = maps;
       this.runs = runs;
       for (Tensor map : maps) {
         cotangents.add(new Cotangent(backend, map.shape()));
       }
+    }
+
+    Tensor image() {
+      return image;
     }
 
     /** The four maps {@code [n,h,w,c]}. */

@@ -23,6 +23,7 @@ public interface PassDraws {
   /**
    * The detail crop of the whole batch; asked only if the crop is smaller than the image.
    *
+   * @param height of the crop, in pixels; {@code width} likewise
    * @param choicesY number of possible rows {@code i * multiple}, i in [0,choicesY)
    */
   Box cropBox(int height, int width, int choicesY, int choicesX, int multiple);

@@ -6,11 +6,22 @@ package ciss.model;
  */
 public enum Saving {
   /** All of it: any feature or class score may receive a cotangent. */
-  EVERYTHING,
+  EVERYTHING(4),
   /** Only the context encoder: cotangents on encoder stages only; the rest runs without storing anything. */
-  CONTEXT_ENCODER,
+  CONTEXT_ENCODER(4),
   /** Only the first two stages of the context encoder (published invariance weights reach no further, Q14). */
-  CONTEXT_STAGES_1_2,
+  CONTEXT_STAGES_1_2(2),
   /** Nothing. */
-  NOTHING
+  NOTHING(0);
+
+  private final int contextStages;
+
+  Saving(int contextStages) {
+    this.contextStages = contextStages;
+  }
+
+  /** How many stages of the context encoder are kept. */
+  int contextStages() {
+    return contextStages;
+  }
 }

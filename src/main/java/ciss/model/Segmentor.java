@@ -8,7 +8,7 @@ import java.util.List;
  * A segmentation network on one backend with one {@link ParameterStore}: encoder and head in one or two resolutions.
  * Images are normalised RGB {@code [n,h,w,3]}.
  */
-public interface Segmentor {
+public interface Segmentor extends FeatureEncoder {
   /** Names, shapes and buffers of this network and its state. */
   ParameterStore store();
 
@@ -24,7 +24,8 @@ public interface Segmentor {
 
   /**
    * Training forward (method.md 1.4): BatchNorm with batch statistics, running statistics updated, dropout and stochastic
-   * depth as drawn. Opens no region: the caller's open region holds what is saved.
+   * depth as drawn. Opens no region: the caller's open region holds what is saved. The image must stay as it is until the
+   * backward of the pass is done.
    */
   TrainingPass forwardTraining(Tensor image, PassDraws draws, Saving saving);
 
@@ -42,14 +43,6 @@ public interface Segmentor {
   int logitsHeight(int imageHeight);
 
   int logitsWidth(int imageWidth);
-
-  /**
-   * Last encoder stage of the image at each scale of the feature distance, evaluation mode (the frozen ImageNet network).
-   *
-   * @param cropBox box of the pass to compare with, for the detail scale of 'all'
-   * @return per scale {@code [n,h,w,C4]}, taken from the caller's open workspace frame
-   */
-  List<Tensor> deepestMaps(Tensor image, ciss.tensor.Box cropBox);
 
   /** Parameters that never receive a gradient and are skipped by the optimizer ({@code conv_seg} of SegFormer's head). */
   List<String> parametersWithoutGradient();
