@@ -1,5 +1,6 @@
 package ciss.train;
 
+import ciss.model.FeatureEncoder;
 import ciss.model.Saving;
 import ciss.model.Segmentor;
 import ciss.model.TrainingPass;
@@ -37,7 +38,7 @@ public final class CissIteration implements Iteration {
       Backend backend,
       Segmentor student,
       Segmentor teacher,
-      Segmentor frozen,
+      FeatureEncoder frozen,
       UdaOptions options,
       AdamW optimizer,
       LossLog log,

@@ -1,6 +1,6 @@
 package ciss.train;
 
-import ciss.model.Segmentor;
+import ciss.model.FeatureEncoder;
 import ciss.model.TrainingPass;
 import ciss.tensor.Backend;
 import ciss.tensor.Box;
@@ -17,13 +17,13 @@ import java.util.List;
  */
 final class FeatureDistanceLoss {
   private final Backend backend;
-  private final Segmentor frozen;
+  private final FeatureEncoder frozen;
   private final UdaOptions.FeatureDistance options;
   private final int classes;
   private final LossLog log;
 
   FeatureDistanceLoss(
-      Backend backend, Segmentor frozen, UdaOptions.FeatureDistance options, int classes, LossLog log) {
+      Backend backend, FeatureEncoder frozen, UdaOptions.FeatureDistance options, int classes, LossLog log) {
     this.backend = backend;
     this.frozen = frozen;
     this.options = options;

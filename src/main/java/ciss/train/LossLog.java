@@ -33,7 +33,7 @@ public final class LossLog implements AutoCloseable {
   }
 
   /** Forgets the values of the last iteration; slots that operations add into start at 0. */
-  void clear() {
+  public void clear() {
     backend.upload(java.lang.foreign.MemorySegment.ofArray(new double[SLOTS]), all);
     entries.clear();
     next = 0;

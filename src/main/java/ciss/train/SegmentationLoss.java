@@ -12,7 +12,7 @@ import ciss.tensor.Tensor;
  * Segmentation loss of one pass (method.md 2.4): cross entropy of the fused scores, and of the context and detail scores
  * where they have a weight. Gradients go into the pass's cotangents.
  */
-final class SegmentationLoss {
+public final class SegmentationLoss {
   static final int IGNORE = 255;
   private static final float[] NO_CLASS_WEIGHTS = {};
 
@@ -21,7 +21,7 @@ final class SegmentationLoss {
   private final LossLog log;
   private final double lossWeight;
 
-  SegmentationLoss(Backend backend, Segmentor student, LossLog log, double lossWeight) {
+  public SegmentationLoss(Backend backend, Segmentor student, LossLog log, double lossWeight) {
     this.backend = backend;
     this.student = student;
     this.log = log;
@@ -34,7 +34,7 @@ final class SegmentationLoss {
    * @param prefix of the log names, ends in {@code decode.}
    * @param factor of the gradient only; logged values are without it
    */
-  void apply(TrainingPass pass, Tensor label, Tensor weight, String prefix, double factor) {
+  public void apply(TrainingPass pass, Tensor label, Tensor weight, String prefix, double factor) {
     double context = student.contextLossWeight();
     double detail = student.detailLossWeight();
     Box whole = new Box(0, label.size(1), 0, label.size(2));
