@@ -5,11 +5,6 @@ import ciss.foreign.CacheFolder;
 import ciss.foreign.NativeLibrary;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,68 +70,10 @@ final class Diagnosis {
     try {
       add(Level.OK, "kernels", NativeText.cpuLevel() + "  " + NativeLibrary.CISS.path() + "  built by "
           + NativeText.buildInfo());
-      double error = productError();
-      add(
-          error < 1e-5 ? Level.OK : Level.FAIL,
-          "onednn",
-          NativeLibrary.ONEDNN.path() + String.format(Locale.ROOT, "  self test: largest error %.1e", error));
+      add(Level.OK, "onednn", NativeText.oneDnnVersion() + "  " + NativeLibrary.ONEDNN.path());
     } catch (CissException e) {
       add(Level.FAIL, "natives", e.getMessage());
-    } catch (Throwable e) {
-      add(Level.FAIL, "natives", "self test: " + e);
     }
-  }
-
-  /** Multiplies two small matrices with oneDNN and returns the largest difference to the sums done here. */
-  private static double productError() throws Throwable {
-    int n = 48;
-    MethodHandle setThreads =
-        NativeLibrary.GOMP.handle("omp_set_num_threads", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
-    setThreads.invokeExact(1);
-    MethodHandle sgemm = NativeLibrary.ONEDNN.handle("dnnl_sgemm", SGEMM);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment a = matrix(arena, n, 3);
-      MemorySegment b = matrix(arena, n, 5);
-      MemorySegment c = arena.allocate((long) n * n * Float.BYTES, 64);
-      int status =
-          (int) sgemm.invokeExact(
-              (byte) 'N', (byte) 'N', (long) n, (long) n, (long) n, 1f, a, (long) n, b, (long) n, 0f, c, (long) n);
-      NativeLibrary.check(status, "dnnl_sgemm");
-      return largestError(a, b, c, n);
-    }
-  }
-
-  private static final FunctionDescriptor SGEMM =
-      FunctionDescriptor.of(
-          ValueLayout.JAVA_INT, ValueLayout.JAVA_BYTE, ValueLayout.JAVA_BYTE, ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_FLOAT, ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_FLOAT,
-          ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
-
-  private static MemorySegment matrix(Arena arena, int n, int step) {
-    MemorySegment matrix = arena.allocate((long) n * n * Float.BYTES, 64);
-    for (int i = 0; i < n * n; i++) {
-      matrix.setAtIndex(ValueLayout.JAVA_FLOAT, i, (i * step % 17 - 8) / 8f);
-    }
-    return matrix;
-  }
-
-  private static double largestError(MemorySegment a, MemorySegment b, MemorySegment c, int n) {
-    double largest = 0;
-    for (int row = 0; row < n; row++) {
-      for (int column = 0; column < n; column++) {
-        double sum = 0;
-        for (int k = 0; k < n; k++) {
-          sum += (double) at(a, row * n + k) * at(b, k * n + column);
-        }
-        largest = Math.max(largest, Math.abs(at(c, row * n + column) - sum));
-      }
-    }
-    return largest;
-  }
-
-  private static float at(MemorySegment matrix, int index) {
-    return matrix.getAtIndex(ValueLayout.JAVA_FLOAT, index);
   }
 
   private void cores() {
