@@ -1,7 +1,11 @@
 package ciss.cli;
 
+import ciss.config.ConfigLoader;
+import ciss.config.ResolvedConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -44,6 +48,33 @@ abstract class CissCommand implements Callable<Integer> {
   /** Names a file that was written. */
   final void wrote(Path path) {
     note("wrote " + path);
+  }
+
+  /**
+   * Loads a configuration with the overrides of the command line and prints its warnings.
+   *
+   * @param nameOrPath a file, a work directory or a built-in name
+   */
+  final ResolvedConfig configuration(String nameOrPath) {
+    return announced(ConfigLoader.load(nameOrPath, configOverrides()));
+  }
+
+  /** Prints the warnings of a configuration. */
+  final ResolvedConfig announced(ResolvedConfig resolved) {
+    resolved.warnings().forEach(warning -> err().println("warning: " + warning));
+    return resolved;
+  }
+
+  /** What {@code -o}, {@code --device} and {@code --threads} override; the options with a name of their own win. */
+  final List<String> configOverrides() {
+    List<String> overrides = new ArrayList<>(global().overrides());
+    if (global().device() != null) {
+      overrides.add("train.device=" + global().device());
+    }
+    if (global().threads() != null) {
+      overrides.add("train.threads=" + global().threads());
+    }
+    return overrides;
   }
 
   /** For mistakes in the arguments that picocli cannot see: exit code 2 and a pointer to the command's help. */

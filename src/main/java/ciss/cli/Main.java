@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nCommands:%n",
     versionProvider = Version.class,
     subcommands = {
+      ConfigCommand.class,
       DoctorCommand.class,
     },
     footer = {"", "'ciss help COMMAND' explains a command."})

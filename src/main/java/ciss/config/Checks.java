@@ -27,7 +27,8 @@ final class Checks {
               "uda.mix_color_jitter.strength", "uda.pseudo_label.ignore_top", "uda.pseudo_label.ignore_bottom",
               "uda.pseudo_label.margins", "uda.feature_distance.weight", "uda.feature_distance.classes",
               "data.rare_class_sampling.min_pixels", "data.rare_class_sampling.min_crop_ratio",
-              "optimizer.weight_decay", "schedule.min_lr", "schedule.power", "schedule.warmup_iterations", "evaluation.report_images",
+              "optimizer.weight_decay", "schedule.min_lr", "schedule.power",
+              "schedule.warmup_iterations", "evaluation.report_images",
               "model.head.in_levels")),
           new Range(0, 1, false, "from 0 to 1", List.of(
               "model.hrda.attention.fixed", "uda.teacher_momentum", "uda.mix_color_jitter.probability",
@@ -129,7 +130,8 @@ final class Checks {
     List<Double> scales = values.get("model.hrda.scales");
     if (scale != null && !scale.isAll() && !scales.contains(scale.scale())) {
       throw values.mistake(
-          "model.hrda.feature_scale", "expected all or one of model.hrda.scales " + scales + ", found " + scale.scale());
+          "model.hrda.feature_scale",
+          "expected all or one of model.hrda.scales " + scales + ", found " + scale.scale());
     }
     Number distance = values.get("uda.feature_distance.weight");
     if (distance != null && distance.doubleValue() > 0 && values.get("model.backbone.pretrained") == null) {
@@ -223,11 +225,13 @@ final class Checks {
     }
     int ignored = values.get("data.ignore_label");
     if (ignored < numClasses) {
-      throw values.mistake("data.ignore_label", ignored + " is the train id of a class; expected 255 or another free one");
+      throw values.mistake(
+          "data.ignore_label", ignored + " is the train id of a class; expected 255 or another free one");
     }
     List<Integer> things = values.get("uda.feature_distance.classes");
     if (things != null && things.stream().anyMatch(id -> id >= numClasses)) {
-      throw values.mistake("uda.feature_distance.classes", "train ids end at " + (numClasses - 1) + ", found " + things);
+      throw values.mistake(
+          "uda.feature_distance.classes", "train ids end at " + (numClasses - 1) + ", found " + things);
     }
     Map<Integer, Integer> labelMap = values.get("data.label_map");
     if (labelMap != null) {
@@ -262,7 +266,8 @@ final class Checks {
       }
       for (ViewPair pair : values.<List<ViewPair>>get("uda.target.invariance")) {
         if (pair.first().equals(pair.second())) {
-          throw values.mistake("uda.target.invariance", "a pair has two different views, found " + pair.first() + " twice");
+          throw values.mistake(
+              "uda.target.invariance", "a pair has two different views, found " + pair.first() + " twice");
         }
       }
       for (String path : List.of("uda.invariance.weight_source", "uda.invariance.weight_target")) {

@@ -76,7 +76,8 @@ final class ClassSets {
       }
       throw new ConfigException(name + ": expected a list of {name, colour} (named by " + scalar.place() + ")");
     } catch (IOException e) {
-      throw new ConfigException(scalar.place() + ": " + key.path() + ": cannot read '" + name + "': " + e.getMessage(), e);
+      throw new ConfigException(
+          scalar.place() + ": " + key.path() + ": cannot read '" + name + "': " + e.getMessage(), e);
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads a configuration file and its bases to one set of settings: later bases over earlier ones, the file over all. */
+/** Reads a configuration file with its bases: later bases win over earlier ones, the file over all. */
 final class ConfigFiles {
   private static final int DEEPEST = 16;
 

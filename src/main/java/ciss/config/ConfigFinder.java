@@ -24,6 +24,9 @@ final class ConfigFinder {
   /** A plain name that exists in several folders means the one of the method this program is about. */
   private static final String PREFERRED = "ciss/";
 
+  /** A configuration that is always inside the program and leads to the others there. */
+  private static final String ANCHOR = "ciss/cityscapes_to_acdc";
+
   private final Environment environment;
 
   ConfigFinder(Environment environment) {
@@ -103,7 +106,7 @@ final class ConfigFinder {
   TreeSet<String> builtInNames() {
     TreeSet<String> names = new TreeSet<>();
     Path folder = environment.workingDirectory().resolve(FOLDER);
-    URL resource = ConfigFinder.class.getResource("/" + FOLDER + "/");
+    URL resource = ConfigFinder.class.getResource("/" + FOLDER + "/" + ANCHOR + ENDING);
     try {
       if (Files.isDirectory(folder)) {
         addFolder(folder, names);
@@ -135,7 +138,11 @@ final class ConfigFinder {
           .map(entry -> withoutEnding(entry.substring(FOLDER.length() + 1)))
           .forEach(names::add);
     } else {
-      addFolder(Path.of(resource.toURI()), names);
+      Path root = Path.of(resource.toURI());
+      for (int i = Path.of(ANCHOR).getNameCount(); i > 0; i--) {
+        root = root.getParent();
+      }
+      addFolder(root, names);
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Loads configurations. From weak to strong: defaults of the schema, data set presets, bases, the file, the roots of the
- * environment, overrides.
+ * Loads configurations. From weak to strong: defaults of the schema, data set presets, bases, the file, the roots of
+ * the environment, overrides.
  */
 public final class ConfigLoader {
   private final Environment environment;
@@ -46,7 +46,20 @@ public final class ConfigLoader {
    * @param name used in messages and, without ending, as the default of the key {@code name}
    */
   public static ResolvedConfig loadText(String name, String yaml, List<String> overrides) {
-    return new ConfigLoader(Environment.ofProcess()).loadSource(new ConfigSource(name, name, yaml, null, null), overrides);
+    ConfigSource source = new ConfigSource(name, name, yaml, null, null);
+    return new ConfigLoader(Environment.ofProcess()).loadSource(source, overrides);
+  }
+
+  /**
+   * Loads one run of an experiment of the paper.
+   *
+   * @param index position in the experiment, from 0
+   * @throws ConfigException if there is no such run, or for a wrong override
+   */
+  public static ResolvedConfig loadExperiment(int id, int index, List<String> overrides) {
+    ConfigLoader loader = new ConfigLoader(Environment.ofProcess());
+    Settings settings = Settings.of(Experiments.settings(id, index), Origin.Kind.FILE);
+    return loader.resolve("experiment " + id + ":" + index, "experiment", settings, overrides);
   }
 
   /** The names of the built-in configurations, in alphabetical order. */
@@ -59,11 +72,19 @@ public final class ConfigLoader {
   }
 
   ResolvedConfig loadSource(ConfigSource source, List<String> overrides) {
-    Settings settings = new ConfigFiles(environment).read(source);
+    return resolve(source.display(), source.name(), new ConfigFiles(environment).read(source), overrides);
+  }
+
+  /**
+   * @param display name of the configuration in messages
+   * @param name default of the key {@code name}
+   * @param settings what the configuration says; changed
+   */
+  private ResolvedConfig resolve(String display, String name, Settings settings, List<String> overrides) {
     for (String override : overrides) {
       settings.overlay(readOverride(override));
     }
-    Values values = new Values(source.display());
+    Values values = new Values(display);
     for (Settings.Setting setting : withDefaultEntries(settings)) {
       Object value = ValueReader.read(setting.key(), setting.value(), environment);
       String path = setting.key().path();
@@ -73,7 +94,7 @@ public final class ConfigLoader {
         values.put(path, new Values.Value(value, setting.origin(), setting.value().place(), setting.own()));
       }
     }
-    Resolver.resolve(values, source.name(), environment);
+    Resolver.resolve(values, name, environment);
     List<String> warnings = new ArrayList<>(Applicability.apply(values));
     warnings.addAll(Checks.run(values));
     Map<String, Origin> origins = new LinkedHashMap<>();
@@ -88,8 +109,7 @@ public final class ConfigLoader {
     for (Settings.Setting setting : settings.all()) {
       Node value = setting.value();
       if (setting.key().isOpenMap() && value instanceof Node.Mapping map) {
-        Node defaults = YamlReader.read("default", setting.key().defaultText());
-        value = defaults instanceof Node.Mapping below ? below.merge(map) : map;
+        value = Schema.defaultOf(setting.key().path()) instanceof Node.Mapping below ? below.merge(map) : map;
       }
       merged.add(new Settings.Setting(setting.key(), value, setting.keyPlace(), setting.origin(), setting.own()));
     }
@@ -105,6 +125,7 @@ public final class ConfigLoader {
     Node value = YamlReader.read(place.source(), override.substring(equals + 1));
     Node present = value == null ? new Node.Scalar(null, "", place) : value;
     Node.Entry entry = new Node.Entry(place, present);
-    return Settings.of(new Node.Mapping(Map.of(override.substring(0, equals).strip(), entry), place), Origin.Kind.OVERRIDE);
+    String key = override.substring(0, equals).strip();
+    return Settings.of(new Node.Mapping(Map.of(key, entry), place), Origin.Kind.OVERRIDE);
   }
 }

@@ -11,16 +11,23 @@ final class ConfigText {
   private static final int COMMENT_COLUMN = 48;
 
   private final ResolvedConfig resolved;
+  private final boolean comments;
   private final Map<String, Object> plain;
   private final StringBuilder out = new StringBuilder();
 
-  private ConfigText(ResolvedConfig resolved) {
+  private ConfigText(ResolvedConfig resolved, boolean comments) {
     this.resolved = resolved;
+    this.comments = comments;
     this.plain = resolved.toPlain();
   }
 
-  static String yaml(ResolvedConfig resolved, String prefix) {
-    ConfigText text = new ConfigText(resolved);
+  /**
+   * The keys at or below a path.
+   *
+   * @param comments whether values that are not defaults carry their origin as a comment
+   */
+  static String yaml(ResolvedConfig resolved, String prefix, boolean comments) {
+    ConfigText text = new ConfigText(resolved, comments);
     text.section(CissConfig.class, resolved.config(), "", prefix, 0);
     return text.out.toString();
   }
@@ -79,7 +86,7 @@ final class ConfigText {
 
   private void line(int indent, String text, Origin origin) {
     String line = "  ".repeat(indent) + text;
-    if (origin.kind() != Origin.Kind.DEFAULT) {
+    if (comments && origin.kind() != Origin.Kind.DEFAULT) {
       int gap = Math.max(2, COMMENT_COLUMN - line.length());
       line += " ".repeat(gap) + "# " + origin;
     }
@@ -96,8 +103,8 @@ final class ConfigText {
   /** Defaults that were removed must be removed again when the text is read: maps merge entry by entry. */
   private static Object withRemovals(Object groups) {
     Map<Object, Object> all = new LinkedHashMap<>((Map<?, ?>) groups);
-    Node defaults = YamlReader.read("default", Schema.find("optimizer.groups").defaultText());
-    ((Node.Mapping) defaults).entries().keySet().forEach(name -> all.putIfAbsent(name, null));
+    Node.Mapping defaults = (Node.Mapping) Schema.defaultOf("optimizer.groups");
+    defaults.entries().keySet().forEach(name -> all.putIfAbsent(name, null));
     return all;
   }
 

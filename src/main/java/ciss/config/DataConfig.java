@@ -23,7 +23,7 @@ public record DataConfig(
             value = "null",
             ours = true,
             nullable = true,
-            doc = "{value in the label files: train id}; values not listed are ignored; null = the files hold train ids")
+            doc = "{value in the label files: train id}, others are ignored; null = the files hold train ids")
         Map<Integer, Integer> labelMap,
     @Key(
             computed = "true with stylization",

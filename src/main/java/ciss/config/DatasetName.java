@@ -1,5 +1,7 @@
 package ciss.config;
 
+import java.util.Locale;
+
 /** Names for {@code data.*.dataset}; FOLDER brings no preset: everything is said in the file. */
 public enum DatasetName {
   CITYSCAPES,
@@ -10,5 +12,10 @@ public enum DatasetName {
   GTA,
   SYNTHIA,
   NIGHTTIME_DRIVING,
-  FOLDER
+  FOLDER;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

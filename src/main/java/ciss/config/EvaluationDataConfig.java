@@ -13,7 +13,8 @@ public record EvaluationDataConfig(
     @Key(
             computed = "val: = target, test: = val",
             reference = "data.{role}.type",
-            doc = "preset that fills the keys below")
+            doc = "preset that fills the keys below",
+            unavailable = "acbench")
         DatasetName dataset,
     @Key(computed = "preset", reference = "data.{role}.data_root", doc = "looked for here, then under CISS_DATA")
         Path root,

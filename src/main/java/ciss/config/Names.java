@@ -6,7 +6,7 @@ import java.util.Locale;
 final class Names {
   private Names() {}
 
-  /** The written name of an enum constant: its {@code toString} where that is overridden, else its name in lower case. */
+  /** The written name of an enum constant: its {@code toString} if overridden, else its name in lower case. */
   static String of(Enum<?> constant) {
     String text = constant.toString();
     return text.equals(constant.name()) ? text.toLowerCase(Locale.ROOT) : text;

@@ -1,8 +1,8 @@
 package ciss.config;
 
 /**
- * Where something is written: file, line and column counted from 1. An override ({@code -o KEY=VALUE}) is its own place:
- * its line and column are not shown.
+ * Where something is written: file, line and column counted from 1. An override ({@code -o KEY=VALUE}) is its own
+ * place: its line and column are not shown.
  */
 record Place(String source, int line, int column) {
   /** The place of something that is not in a file. */

@@ -32,11 +32,16 @@ public record ResolvedConfig(CissConfig config, Map<String, Origin> origins, Lis
 
   /** YAML that resolves to the same configuration; each value that is not a default has its origin as a comment. */
   public String toYaml() {
-    return ConfigText.yaml(this, "");
+    return ConfigText.yaml(this, "", true);
   }
 
-  /** As {@link #toYaml()}, only what lies at or below a path. */
+  /** YAML of what lies at or below a path, without comments. */
   public String toYaml(String prefix) {
-    return ConfigText.yaml(this, prefix);
+    return ConfigText.yaml(this, prefix, false);
+  }
+
+  /** One value as it is written in YAML, in one line. */
+  public String text(String path) {
+    return ConfigText.flow(plain(path));
   }
 }

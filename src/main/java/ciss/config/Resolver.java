@@ -30,8 +30,8 @@ final class Resolver {
   private void fillFixedDefaults() {
     for (SchemaKey key : Schema.keys()) {
       if (!values.has(key.path()) && key.key().computed().isEmpty()) {
-        Node node = YamlReader.read("default of " + key.path(), key.defaultText());
-        values.put(key.path(), ValueReader.read(key, node, environment), Origin.DEFAULT);
+        values.put(
+            key.path(), ValueReader.read(key, Schema.defaultOf(key.path()), environment), Origin.DEFAULT);
       }
     }
   }

@@ -1,5 +1,6 @@
 package ciss.config;
 
+import ciss.error.ConfigException;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,6 +20,7 @@ public final class Schema {
 
   private final Map<String, SchemaKey> keys = new LinkedHashMap<>();
   private final Set<String> sections = new LinkedHashSet<>();
+  private final Map<String, Node> defaults = new HashMap<>();
 
   private Schema() {
     add("", CissConfig.class, "", Map.of());
@@ -34,6 +36,17 @@ public final class Schema {
     return INSTANCE.keys.values().stream().filter(key -> isAtOrBelow(key.path(), prefix)).toList();
   }
 
+  /**
+   * Refuses a path that is neither a key nor a section; "" stands for everything.
+   *
+   * @throws ConfigException with a suggestion
+   */
+  public static void requireKnown(String path) {
+    if (!path.isEmpty() && find(path) == null && !isSection(path)) {
+      throw new ConfigException("unknown key '" + path + "'" + Suggestion.forKey(path));
+    }
+  }
+
   /** True if {@code path} is {@code prefix} or lies below it; everything lies below "". */
   static boolean isAtOrBelow(String path, String prefix) {
     return prefix.isEmpty() || path.equals(prefix) || path.startsWith(prefix + ".");
@@ -42,6 +55,11 @@ public final class Schema {
   /** The key with that path, or null. */
   public static SchemaKey find(String path) {
     return INSTANCE.keys.get(path);
+  }
+
+  /** The fixed default of a key; null where {@link Key#computed()} alone says how the value is found. */
+  static Node defaultOf(String path) {
+    return INSTANCE.defaults.get(path);
   }
 
   /** True if the path names a section, such as {@code uda.pseudo_label}. */
@@ -79,7 +97,7 @@ public final class Schema {
     return components.length > 0 && components[0].getAnnotation(Key.class) != null;
   }
 
-  private void add(String parent, Class<?> record, String role, Map<String, String> defaults) {
+  private void add(String parent, Class<?> record, String role, Map<String, String> ownDefaults) {
     for (RecordComponent component : record.getRecordComponents()) {
       String name = Names.snakeCase(component.getName());
       String path = join(parent, name);
@@ -88,8 +106,9 @@ public final class Schema {
         sections.add(path);
         add(path, component.getType(), name, parse(key.defaults()));
       } else {
-        String defaultText = defaults.getOrDefault(name, key.value());
+        String defaultText = ownDefaults.getOrDefault(name, key.value());
         String reference = key.reference().replace("{role}", role);
+        defaults.put(path, YamlReader.read("default of " + path, defaultText));
         keys.put(path, new SchemaKey(path, component.getGenericType(), key, defaultText, reference));
       }
     }

@@ -38,7 +38,7 @@ public record SchemaKey(String path, Type type, Key key, String defaultText, Str
     return type instanceof ParameterizedType generic && generic.getRawType() == Map.class;
   }
 
-  /** The type in the words of the user's page: {@code int}, {@code float[]}, {@code enum ciss|dacs|none}, {@code size}. */
+  /** The type in the words of the user's page: {@code int}, {@code float[]}, {@code enum ciss|dacs|none}. */
   public String typeDescription() {
     return describe(type) + (key.nullable() ? "|null" : "");
   }

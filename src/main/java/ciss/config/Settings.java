@@ -96,7 +96,7 @@ final class Settings {
     }
   }
 
-  /** A dotted path into an open map: {@code optimizer.groups.head.lr_mult: 1} is {@code groups: {head: {lr_mult: 1}}}. */
+  /** A dotted path into an open map: {@code optimizer.groups.head.lr_mult: 1} is {@code {head: {lr_mult: 1}}} there. */
   private void addOpenEntry(SchemaKey map, String path, Node value, Place keyPlace, Origin.Kind kind) {
     String rest = path.substring(map.path().length() + 1);
     int dot = rest.lastIndexOf('.');
@@ -112,10 +112,15 @@ final class Settings {
     return new Node.Mapping(Map.of(key, new Node.Entry(keyPlace, value)), keyPlace);
   }
 
+  private static String originText(Place place, Origin.Kind kind) {
+    if (kind == Origin.Kind.OVERRIDE) {
+      return "-o";
+    }
+    return place.line() == 0 ? place.source() : place.source() + ":" + place.line();
+  }
+
   private void put(SchemaKey key, Node value, Place keyPlace, Origin.Kind kind) {
-    Origin origin =
-        new Origin(kind, kind == Origin.Kind.FILE ? keyPlace.source() + ":" + keyPlace.line() : "-o");
-    Setting setting = new Setting(key, value, keyPlace, origin, true);
+    Setting setting = new Setting(key, value, keyPlace, new Origin(kind, originText(keyPlace, kind)), true);
     Setting earlier = byPath.get(key.path());
     if (earlier != null && !(key.isOpenMap() && value instanceof Node.Mapping)) {
       throw YamlReader.duplicate(keyPlace, key.path(), earlier.keyPlace());

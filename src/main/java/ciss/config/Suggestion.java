@@ -17,7 +17,8 @@ final class Suggestion {
   /**
    * The lines to put below "unknown key": the key or section that was meant, if one is near, and where all are listed.
    *
-   * <p>A name of the reference is recognised first; then the nearest last segment counts, then the nearest whole path.
+   * <p>A name of the reference is recognised first; then the nearest last segment counts, among the keys of the same
+   * section before all others, then the nearest whole path.
    */
   static String forKey(String unknown) {
     StringBuilder lines = new StringBuilder();
@@ -51,18 +52,17 @@ final class Suggestion {
             .toList();
     Comparator<String> bySegment = Comparator.comparingInt(path -> distance(last, lastSegment(path)));
     Comparator<String> byPath = Comparator.comparingInt(path -> distance(unknown, path));
-    Optional<String> sibling =
-        all.stream()
-            .filter(path -> path.equals(Schema.join(parent, lastSegment(path))))
-            .filter(path -> distance(last, lastSegment(path)) <= tolerance(last))
-            .min(bySegment);
-    return sibling
+    List<String> siblings = all.stream().filter(path -> path.equals(Schema.join(parent, lastSegment(path)))).toList();
+    return siblings.stream()
+        .filter(path -> distance(last, lastSegment(path)) <= tolerance(last))
+        .min(bySegment)
+        .or(() -> siblings.stream().filter(path -> lastSegment(path).startsWith(last)).findFirst())
         .or(
             () ->
                 all.stream()
-                    .filter(path -> distance(last, lastSegment(path)) <= tolerance(last))
+                    .filter(path -> distance(last, lastSegment(path)) <= 1)
                     .min(bySegment.thenComparing(byPath)))
-        .or(() -> all.stream().filter(path -> distance(unknown, path) <= FARTHEST).min(byPath));
+        .or(() -> all.stream().filter(path -> distance(unknown, path) <= tolerance(unknown)).min(byPath));
   }
 
   /** The key whose reference name is the unknown one, or ends with it; null if none. */

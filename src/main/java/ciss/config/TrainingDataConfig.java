@@ -11,7 +11,10 @@ import java.nio.file.Path;
  * @param resize null = as stored
  */
 public record TrainingDataConfig(
-    @Key(reference = "data.train.{role} / data.train.{role}.type", doc = "preset that fills the keys below")
+    @Key(
+            reference = "data.train.{role} / data.train.{role}.type",
+            doc = "preset that fills the keys below",
+            unavailable = "acbench")
         DatasetName dataset,
     @Key(
             computed = "preset",

@@ -176,7 +176,8 @@ final class ValueReader {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new ConfigException(node.place() + ": " + key.path() + ": '" + text + "' is not a path: " + e.getReason(), e);
+      throw new ConfigException(
+          node.place() + ": " + key.path() + ": '" + text + "' is not a path: " + e.getReason(), e);
     }
   }
 
@@ -191,8 +192,8 @@ final class ValueReader {
       throw expected(node, form);
     }
     if (sides.get(0) < 1 || sides.get(1) < 1) {
-      throw new ConfigException(node.place() + ": " + key.path() + ": a size needs at least one pixel each way, found "
-          + sides);
+      throw new ConfigException(
+          node.place() + ": " + key.path() + ": a size needs at least one pixel each way, found " + sides);
     }
     return new Size(sides.get(0), sides.get(1));
   }

@@ -31,7 +31,9 @@ final class YamlReader {
       Pattern.compile("(?m)^(\\S.*)\\R in reader, line (\\d+), column (\\d+):");
 
   private static final Pattern ANCHOR = Pattern.compile("&([^\\s,\\[\\]{}]+)");
-  private static final Pattern PLUS_NUMBER = Pattern.compile("\\+(\\.?\\d[\\d.eE+-]*)");
+
+  /** Numbers of YAML 1.2 that Jackson takes for text: with a plus sign, or beginning with the point. */
+  private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+|\\.\\d+|\\d+\\.\\d*)([eE][-+]?\\d+)?");
 
   private final String source;
   private final String[] lines;
@@ -150,9 +152,8 @@ final class YamlReader {
 
   /** Spellings of YAML 1.2's core schema that Jackson hands over as text. */
   private static Object coreSchema(String text, Place place) {
-    Matcher number = PLUS_NUMBER.matcher(text);
-    if (number.matches()) {
-      return text.matches("\\+\\d+") ? (Object) wholeNumber(number.group(1), place) : Double.valueOf(number.group(1));
+    if (NUMBER.matcher(text).matches()) {
+      return text.matches("\\+\\d+") ? (Object) wholeNumber(text, place) : Double.valueOf(text);
     }
     return switch (text) {
       case "~", "Null", "NULL" -> null;
