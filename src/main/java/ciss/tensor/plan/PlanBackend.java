@@ -1,0 +1,459 @@
+package ciss.tensor.plan;
+
+import ciss.tensor.Backend;
+import ciss.tensor.Box;
+import ciss.tensor.DenseScratch;
+import ciss.tensor.OperationWork;
+import ciss.tensor.Storage;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The contract without bytes: computes nothing and counts calls, floating-point operations and memory. The same model and
+ * iteration code runs on it, so no estimate is written a second time. Downloads read zeros.
+ *
+ * <p>Only matrix products, convolutions and the two products of attention count as floating-point operations; the
+ * backward of attention, which computes its scores again, counts 2.5 times the forward.
+ */
+public final class PlanBackend implements Backend {
+  /** More than any network needs; no byte of it exists. */
+  private static final long WORKSPACE_BYTES = 1L << 50;
+
+  private final Workspace workspace = new Workspace(new PlanStorage(WORKSPACE_BYTES, freed -> {}));
+  private final Map<String, OperationWork> work = new LinkedHashMap<>();
+  private long allocated;
+  private long allocations;
+
+  /** What each operation did since the start or {@link #reset}, in the order of first calls. */
+  public List<OperationWork> work() {
+    return List.copyOf(work.values());
+  }
+
+  /** Floating-point operations since the start or {@link #reset}. */
+  public long flops() {
+    return work.values().stream().mapToLong(OperationWork::flops).sum();
+  }
+
+  /** Forgets calls and operations; memory stays. */
+  public void reset() {
+    work.clear();
+  }
+
+  /** Bytes of all open storages: parameters, gradients, moments. The workspace is not among them. */
+  public long allocatedBytes() {
+    return allocated;
+  }
+
+  /** Number of storages made so far. */
+  public long allocations() {
+    return allocations;
+  }
+
+  private void count(String operation, long flops, Tensor... operands) {
+    long bytes = 0;
+    for (Tensor operand : operands) {
+      bytes += operand.isAbsent() ? 0 : operand.bytes();
+    }
+    work.merge(operation, new OperationWork(operation, 1, flops, bytes), OperationWork::plus);
+  }
+
+  /** Memory that the CPU operations take for the sums of a weight gradient and of its bias gradient. */
+  private void takeGradientSums(long rows, int out, int slabs, int in, Tensor dWeight, Tensor dBias) {
+    try (Workspace.Frame frame = workspace.frame()) {
+      int chunks = DenseScratch.rowChunks(rows, out, slabs, in);
+      if (chunks > 1) {
+        frame.take(chunks, Math.toIntExact(dWeight.elements()));
+      }
+    }
+    if (!dBias.isAbsent()) {
+      try (Workspace.Frame frame = workspace.frame()) {
+        frame.take(DenseScratch.columnSumChunks(rows), out);
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return "plan";
+  }
+
+  @Override
+  public Storage allocate(long bytes) {
+    allocated += bytes;
+    allocations++;
+    return new PlanStorage(bytes, freed -> allocated -= freed);
+  }
+
+  @Override
+  public Workspace workspace() {
+    return workspace;
+  }
+
+  @Override
+  public void upload(MemorySegment host, Tensor x) {}
+
+  @Override
+  public void download(Tensor x, MemorySegment host) {
+    host.fill((byte) 0);
+  }
+
+  @Override
+  public void synchronize() {}
+
+  @Override
+  public void close() {
+    workspace.close();
+  }
+
+  @Override
+  public void linear(LinearDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
+    count("linear", d.flops(), x, weight, bias, y);
+  }
+
+  @Override
+  public void linearBackwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
+    count("linearBackwardInput", d.flops(), dy, weight, dx);
+  }
+
+  @Override
+  public void linearBackwardInputAccumulate(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
+    count("linearBackwardInputAccumulate", d.flops(), dy, weight, dx);
+  }
+
+  @Override
+  public void linearBackwardWeight(LinearDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
+    count("linearBackwardWeight", d.flops(), x, dy, dWeight, dBias);
+    takeGradientSums(d.rows(), d.out(), d.slabs(), d.in(), dWeight, dBias);
+  }
+
+  @Override
+  public void convolution(ConvolutionDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
+    count("convolution", d.flops(), x, weight, bias, y);
+  }
+
+  @Override
+  public void convolutionBackwardInput(ConvolutionDims d, Tensor dy, Tensor weight, Tensor dx) {
+    count("convolutionBackwardInput", d.flops(), dy, weight, dx);
+  }
+
+  @Override
+  public void convolutionBackwardWeight(ConvolutionDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
+    count("convolutionBackwardWeight", d.flops(), x, dy, dWeight, dBias);
+  }
+
+  @Override
+  public void depthwise(DepthwiseDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
+    count("depthwise", d.flops(), x, weight, bias, y);
+  }
+
+  @Override
+  public void depthwiseBackwardInput(DepthwiseDims d, Tensor dy, Tensor weight, Tensor dx) {
+    count("depthwiseBackwardInput", d.flops(), dy, weight, dx);
+  }
+
+  @Override
+  public void depthwiseBackwardInputAccumulate(DepthwiseDims d, Tensor dy, Tensor weight, Tensor dx) {
+    count("depthwiseBackwardInputAccumulate", d.flops(), dy, weight, dx);
+  }
+
+  @Override
+  public void depthwiseBackwardWeight(DepthwiseDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
+    count("depthwiseBackwardWeight", d.flops(), x, dy, dWeight, dBias);
+  }
+
+  @Override
+  public void depthwiseGelu(DepthwiseDims d, Tensor x, Tensor weight, Tensor bias, Tensor pre, Tensor y) {
+    count("depthwiseGelu", d.flops(), x, weight, bias, pre, y);
+  }
+
+  @Override
+  public void gelu(Tensor pre, Tensor y) {
+    count("gelu", 0, pre, y);
+  }
+
+  @Override
+  public void geluBackward(Tensor pre, Tensor dy, Tensor dPre) {
+    count("geluBackward", 0, pre, dy, dPre);
+  }
+
+  @Override
+  public void layerNorm(Tensor x, Tensor weight, Tensor bias, double eps, Tensor y, Tensor mean, Tensor rstd) {
+    count("layerNorm", 0, x, weight, bias, y, mean, rstd);
+  }
+
+  @Override
+  public void layerNormBackward(
+      Tensor x, Tensor weight, Tensor mean, Tensor rstd, Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias) {
+    count("layerNormBackward", 0, x, weight, mean, rstd, dy, dx, dWeight, dBias);
+  }
+
+  @Override
+  public void layerNormBackwardAccumulate(
+      Tensor x, Tensor weight, Tensor mean, Tensor rstd, Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias) {
+    count("layerNormBackwardAccumulate", 0, x, weight, mean, rstd, dy, dx, dWeight, dBias);
+  }
+
+  @Override
+  public void batchNorm(
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      double eps,
+      double momentum,
+      boolean relu,
+      Tensor y,
+      Tensor mean,
+      Tensor rstd,
+      Tensor runningMean,
+      Tensor runningVar) {
+    count("batchNorm", 0, x, weight, bias, y, mean, rstd, runningMean, runningVar);
+  }
+
+  @Override
+  public void batchNormInference(
+      Tensor x, Tensor weight, Tensor bias, double eps, boolean relu, Tensor runningMean, Tensor runningVar, Tensor y) {
+    count("batchNormInference", 0, x, weight, bias, runningMean, runningVar, y);
+  }
+
+  @Override
+  public void batchNormBackward(
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Tensor mean,
+      Tensor rstd,
+      boolean relu,
+      Tensor dy,
+      Tensor dx,
+      Tensor dWeight,
+      Tensor dBias) {
+    count("batchNormBackward", 0, x, weight, bias, mean, rstd, dy, dx, dWeight, dBias);
+  }
+
+  @Override
+  public void batchNormApply(Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor rstd, boolean relu, Tensor y) {
+    count("batchNormApply", 0, x, weight, bias, mean, rstd, y);
+  }
+
+  @Override
+  public void attention(AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp) {
+    count("attention", d.flops(), q, kv, o, logSumExp);
+  }
+
+  @Override
+  public void attentionBackward(
+      AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp, Tensor dO, Tensor dq, Tensor dkv) {
+    count("attentionBackward", 5 * d.flops() / 2, q, kv, o, logSumExp, dO, dq, dkv);
+  }
+
+  @Override
+  public void fill(Tensor x, float value) {
+    count("fill", 0, x);
+  }
+
+  @Override
+  public void copy(Tensor x, Tensor y) {
+    count("copy", 0, x, y);
+  }
+
+  @Override
+  public void accumulate(Tensor x, Tensor y) {
+    count("accumulate", 0, x, y);
+  }
+
+  @Override
+  public void residual(Tensor x, Tensor branch, Tensor factors, Tensor y) {
+    count("residual", 0, x, branch, factors, y);
+  }
+
+  @Override
+  public void scaleSamples(Tensor x, Tensor factors, Tensor y) {
+    count("scaleSamples", 0, x, factors, y);
+  }
+
+  @Override
+  public void scaleChannels(Tensor x, Tensor factors, Tensor y) {
+    count("scaleChannels", 0, x, factors, y);
+  }
+
+  @Override
+  public void resize(ResizeDims d, Tensor x, Tensor y) {
+    count("resize", 0, x, y);
+  }
+
+  @Override
+  public void resizeBackward(ResizeDims d, Tensor dy, Tensor dx) {
+    count("resizeBackward", 0, dy, dx);
+  }
+
+  @Override
+  public void resizeBackwardAccumulate(ResizeDims d, Tensor dy, Tensor dx) {
+    count("resizeBackwardAccumulate", 0, dy, dx);
+  }
+
+  @Override
+  public void cutWindows(Tensor x, List<Box> windows, Tensor y) {
+    count("cutWindows", 0, x, y);
+  }
+
+  @Override
+  public void cutWindowsBackwardAccumulate(Tensor dy, List<Box> windows, Tensor dx) {
+    count("cutWindowsBackwardAccumulate", 0, dy, dx);
+  }
+
+  @Override
+  public void averageWindows(Tensor tiles, List<Box> windows, Tensor y) {
+    count("averageWindows", 0, tiles, y);
+  }
+
+  @Override
+  public void flip(Tensor x, boolean horizontal, Tensor y) {
+    count("flip", 0, x, y);
+  }
+
+  @Override
+  public void fuseScales(
+      FusionDims d,
+      Tensor context,
+      Tensor attentionLogits,
+      Tensor detail,
+      Tensor attention,
+      Tensor weightedContext,
+      Tensor fused) {
+    count("fuseScales", 0, context, attentionLogits, detail, attention, weightedContext, fused);
+  }
+
+  @Override
+  public void fuseScalesBackward(
+      FusionDims d,
+      Tensor context,
+      Tensor attention,
+      Tensor detail,
+      Tensor dFused,
+      Tensor dWeightedContext,
+      Tensor dContext,
+      Tensor dAttentionLogits,
+      Tensor dDetail) {
+    count(
+        "fuseScalesBackward",
+        0,
+        context,
+        attention,
+        detail,
+        dFused,
+        dWeightedContext,
+        dContext,
+        dAttentionLogits,
+        dDetail);
+  }
+
+  @Override
+  public void upsampledCrossEntropy(
+      CrossEntropyDims d,
+      Tensor logits,
+      Tensor label,
+      Tensor weight,
+      double gradientFactor,
+      Tensor dLogits,
+      Tensor result) {
+    count("upsampledCrossEntropy", 0, logits, label, weight, dLogits, result);
+  }
+
+  @Override
+  public void featureDistance(Tensor f, Tensor g, Tensor mask, double factor, Tensor df, Tensor result) {
+    count("featureDistance", 0, f, g, mask, df, result);
+  }
+
+  @Override
+  public void featureInvariance(Tensor a, Tensor b, Norm norm, double factor, Tensor da, Tensor db, Tensor result) {
+    count("featureInvariance", 0, a, b, da, db, result);
+  }
+
+  @Override
+  public void featureInvarianceByClass(
+      Tensor a, Tensor b, Tensor label, int classes, Norm norm, double factor, Tensor da, Tensor db, Tensor result) {
+    count("featureInvarianceByClass", 0, a, b, label, da, db, result);
+  }
+
+  @Override
+  public void pseudoLabel(CrossEntropyDims d, Tensor logits, float threshold, Tensor label, Tensor confident) {
+    count("pseudoLabel", 0, logits, label, confident);
+  }
+
+  @Override
+  public void pseudoWeight(Tensor confident, int ignoreTop, int ignoreBottom, Tensor validMask, Tensor weight) {
+    count("pseudoWeight", 0, confident, validMask, weight);
+  }
+
+  @Override
+  public void softmaxAccumulate(Tensor logits, Tensor probabilities) {
+    count("softmaxAccumulate", 0, logits, probabilities);
+  }
+
+  @Override
+  public void argmax(Tensor x, Tensor label) {
+    count("argmax", 0, x, label);
+  }
+
+  @Override
+  public void downscaleLabel(Tensor label, int factor, float minRatio, int classes, Tensor reduced) {
+    count("downscaleLabel", 0, label, reduced);
+  }
+
+  @Override
+  public void lookup(Tensor label, Tensor table, Tensor mask) {
+    count("lookup", 0, label, table, mask);
+  }
+
+  @Override
+  public void classMix(
+      Tensor chosen,
+      Tensor label,
+      Tensor source,
+      Tensor target,
+      Tensor pseudoLabel,
+      Tensor pseudoWeight,
+      Tensor mixed,
+      Tensor mixedLabel,
+      Tensor mixedWeight) {
+    count("classMix", 0, chosen, label, source, target, pseudoLabel, pseudoWeight, mixed, mixedLabel, mixedWeight);
+  }
+
+  @Override
+  public void colorJitter(Tensor image, ColorJitter jitter, float[] mean, float[] std) {
+    count("colorJitter", 0, image);
+  }
+
+  @Override
+  public void gaussianBlur(Tensor x, double sigma, Tensor y) {
+    count("gaussianBlur", 0, x, y);
+  }
+
+  @Override
+  public void adamW(
+      List<AdamWGroup> groups,
+      double beta1,
+      double beta2,
+      double eps,
+      long step,
+      Tensor gradients,
+      Tensor parameters,
+      Tensor firstMoment,
+      Tensor secondMoment) {
+    count("adamW", 0, gradients, parameters, firstMoment, secondMoment);
+  }
+
+  @Override
+  public void movingAverage(double a, Tensor student, Tensor teacher) {
+    count("movingAverage", 0, student, teacher);
+  }
+
+  @Override
+  public void firstNonFinite(Tensor x, Tensor index) {
+    count("firstNonFinite", 0, x, index);
+  }
+}

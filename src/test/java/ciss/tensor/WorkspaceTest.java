@@ -1,0 +1,90 @@
+package ciss.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ciss.error.ResourceException;
+import ciss.tensor.reference.ReferenceBackend;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkspaceTest {
+  private final ReferenceBackend backend = new ReferenceBackend(4096);
+  private final Workspace workspace = backend.workspace();
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  @Test
+  void closingAFrameForgetsItsTemporaries() {
+    try (Workspace.Frame outer = workspace.frame()) {
+      outer.take(3);
+      try (Workspace.Frame inner = workspace.frame()) {
+        inner.take(16);
+        assertEquals(128, workspace.usedBytes());
+      }
+      assertEquals(64, workspace.usedBytes());
+    }
+    assertEquals(0, workspace.usedBytes());
+  }
+
+  @Test
+  void closingARegionForgetsWhatWasKept() {
+    try (Workspace.Region region = workspace.region()) {
+      workspace.keep(17);
+      assertEquals(128, workspace.usedBytes());
+    }
+    assertEquals(0, workspace.usedBytes());
+  }
+
+  @Test
+  void keptTensorsSurviveTheFrameTheyWereMadeIn() {
+    try (Workspace.Region region = workspace.region()) {
+      Tensor kept;
+      try (Workspace.Frame frame = workspace.frame()) {
+        frame.take(100);
+        kept = workspace.keep(2);
+      }
+      backend.fill(kept, 3);
+      try (Workspace.Frame frame = workspace.frame()) {
+        backend.fill(frame.take(900), 0);
+      }
+      assertEquals(3, backend.download(kept)[1]);
+    }
+  }
+
+  @Test
+  void addressesAreMultiplesOf64() {
+    try (Workspace.Frame frame = workspace.frame();
+        Workspace.Region region = workspace.region()) {
+      for (int i = 1; i < 5; i++) {
+        assertEquals(0, frame.take(i).address() % 64);
+        assertEquals(0, workspace.keep(DType.U8, Shape.of(i)).address() % 64);
+      }
+    }
+  }
+
+  @Test
+  void peakCountsBothEnds() {
+    try (Workspace.Region region = workspace.region()) {
+      workspace.keep(64);
+      try (Workspace.Frame frame = workspace.frame()) {
+        frame.take(32);
+      }
+      workspace.keep(16);
+    }
+    assertEquals(384, workspace.peakBytes());
+  }
+
+  @Test
+  void fullWorkspaceSaysWhatWasWantedAndWhatIsFree() {
+    try (Workspace.Frame frame = workspace.frame()) {
+      frame.take(960);
+      ResourceException full = assertThrows(ResourceException.class, () -> workspace.keep(5, 16));
+      assertTrue(full.getMessage().contains("F32 [5,16] needs 320 bytes, 256 are free"), full.getMessage());
+    }
+  }
+}
