@@ -15,6 +15,7 @@ public final class DataKinds {
         new NormalizeCase(),
         new PhotometricDistortionCase(),
         new MetricsCase(),
-        new PaintCase());
+        new PaintCase(),
+        new PairPipelineCase());
   }
 }

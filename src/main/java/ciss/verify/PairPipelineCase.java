@@ -1,0 +1,141 @@
+package ciss.verify;
+
+import ciss.data.BytePicture;
+import ciss.data.DomainSteps;
+import ciss.data.FourierStylization;
+import ciss.data.LabelMap;
+import ciss.data.PairOptions;
+import ciss.data.PairPipeline;
+import ciss.data.ReinhardStylization;
+import ciss.data.Resize.Size;
+import ciss.data.SampleDraws;
+import ciss.data.Stylization;
+import java.lang.foreign.MemorySegment;
+import tools.jackson.databind.JsonNode;
+
+/** Kind {@code pair_pipeline}: from decoded pictures to the tensors of a training sample, with recorded draws. */
+public final class PairPipelineCase implements CaseKind {
+
+  @Override
+  public String kind() {
+    return "pair_pipeline";
+  }
+
+  @Override
+  public void run(GoldenCase golden, Comparison out) {
+    JsonNode o = golden.options();
+    PairPipeline pipeline = new PairPipeline(options(o));
+    BytePicture source = Pictures.bytes(golden, "in.source");
+    LabelMap label = Pictures.labels(golden, "in.label");
+    BytePicture target = Pictures.bytes(golden, "in.target");
+    PairPipeline.Prepared pair = pipeline.prepare(null, source, label, null, target);
+    RecordedDraws draws = new RecordedDraws(o.get("draws"));
+    PairPipeline.Plan plan = pipeline.plan(pair, draws);
+    out.exact("draws left", draws.left(), 0);
+    Size size = size(o.get("crop_hw"), false);
+    Part sourcePart = new Part(size);
+    Part targetPart = new Part(size);
+    boolean masked = pipeline.options().margins() != null;
+    pipeline.render(pair, plan, sourcePart.buffers(true), targetPart.buffers(masked));
+    sourcePart.compare(out, "out.source");
+    targetPart.compare(out, "out.target");
+    out.bytes("out.source.gt_semantic_seg", sourcePart.maps);
+    if (masked) {
+      out.bytes("out.target.valid_pseudo_mask", targetPart.maps);
+    }
+  }
+
+  private static PairOptions options(JsonNode o) {
+    Stylization stylization = o.get("stylization").asString().equals("fda")
+        ? new FourierStylization(o.get("bandwidth").asDouble())
+        : new ReinhardStylization();
+    Size crop = size(o.get("crop_hw"), false);
+    double flip = o.get("flip_prob").asDouble();
+    JsonNode margins = o.get("crop_pseudo_margins_target");
+    return new PairOptions(
+        new DomainSteps(size(o.get("source_scale"), true), crop, o.get("cat_max_ratio").asDouble(), flip, false, crop),
+        new DomainSteps(size(o.get("target_scale"), true), crop, 1, flip, false, crop),
+        stylization,
+        true,
+        true,
+        size(o.get("central_crop_hw"), false),
+        true,
+        null,
+        margins == null || margins.isNull() ? null : GoldenCase.ints(margins),
+        NormalizeCase.normalization(o),
+        0);
+  }
+
+  private static Size size(JsonNode pair, boolean widthFirst) {
+    if (pair == null || pair.isNull()) {
+      return null;
+    }
+    int[] values = GoldenCase.ints(pair);
+    return widthFirst ? new Size(values[1], values[0]) : new Size(values[0], values[1]);
+  }
+
+  /** The buffers of one part. */
+  private static final class Part {
+    final int h;
+    final int w;
+    final float[] image;
+    final float[] stylized;
+    final byte[] maps;
+
+    Part(Size size) {
+      h = size.height();
+      w = size.width();
+      image = new float[3 * h * w];
+      stylized = new float[3 * h * w];
+      maps = new byte[h * w];
+    }
+
+    PairPipeline.Buffers buffers(boolean withMaps) {
+      return new PairPipeline.Buffers(
+          MemorySegment.ofArray(image),
+          MemorySegment.ofArray(stylized),
+          withMaps ? MemorySegment.ofArray(maps) : null);
+    }
+
+    void compare(Comparison out, String name) {
+      out.tensor(name + ".img", Pictures.channelsFirst(image, h, w));
+      out.tensor(name + ".img_stylized", Pictures.channelsFirst(stylized, h, w));
+    }
+  }
+
+  /** Replays {@code [kind, arguments, value]} and fails if the pipeline asks for something else. */
+  private static final class RecordedDraws implements SampleDraws {
+    private final JsonNode draws;
+    private int next;
+
+    RecordedDraws(JsonNode draws) {
+      this.draws = draws;
+    }
+
+    int left() {
+      return draws.size() - next;
+    }
+
+    @Override
+    public int nextInt(int bound) {
+      JsonNode draw = take("randint");
+      if (draw.get(1).get(1).asInt() != bound) {
+        throw new IllegalStateException("draw " + (next - 1) + ": bound " + bound + " asked, recorded " + draw);
+      }
+      return draw.get(2).asInt();
+    }
+
+    @Override
+    public double nextDouble() {
+      return take("rand").get(2).asDouble();
+    }
+
+    private JsonNode take(String kind) {
+      JsonNode draw = draws.get(next++);
+      if (draw == null || !draw.get(0).asString().equals(kind)) {
+        throw new IllegalStateException("draw " + (next - 1) + ": " + kind + " asked, recorded " + draw);
+      }
+      return draw;
+    }
+  }
+}
