@@ -16,6 +16,7 @@ public final class DataKinds {
         new PhotometricDistortionCase(),
         new MetricsCase(),
         new PaintCase(),
-        new PairPipelineCase());
+        new PairPipelineCase(),
+        new RareClassSamplingCase());
   }
 }
