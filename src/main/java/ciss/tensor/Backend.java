@@ -49,6 +49,16 @@ public interface Backend
   @Override
   void close();
 
+  /**
+   * The bytes of a tensor for reading on the host after everything before has finished: a view where host and device
+   * share memory (valid until the tensor is written or freed), else a copy.
+   */
+  default MemorySegment hostBytes(Tensor x) {
+    MemorySegment copy = MemorySegment.ofArray(new byte[Math.toIntExact(x.bytes())]);
+    download(x, copy);
+    return copy;
+  }
+
   /** Uploads float32 values. */
   default void upload(float[] values, Tensor x) {
     upload(MemorySegment.ofArray(values), x);

@@ -1,5 +1,9 @@
 package ciss.tensor;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * The state of one network: parameters, gradients (only if it is trained) and BatchNorm running statistics, each in one
  * {@link FlatBuffer}, plus the count of training-mode BatchNorm calls per layer (which the reference saves as {@code
@@ -9,7 +13,7 @@ public final class ParameterStore implements AutoCloseable {
   private final FlatBuffer values;
   private final FlatBuffer gradients;
   private final FlatBuffer buffers;
-  private final java.util.Map<String, long[]> batchCounts = new java.util.LinkedHashMap<>();
+  private final Map<String, long[]> batchCounts = new LinkedHashMap<>();
 
   /**
    * @param buffers table of {@code running_mean} / {@code running_var} entries
@@ -54,6 +58,11 @@ public final class ParameterStore implements AutoCloseable {
   /** The counter {@code prefix.num_batches_tracked}: one mutable element, shared with the layer that counts. */
   public long[] batchCount(String prefix) {
     return batchCounts.computeIfAbsent(prefix, k -> new long[1]);
+  }
+
+  /** All counters by the name of their BatchNorm layer, in the order in which the layers were made. */
+  public Map<String, long[]> batchCounts() {
+    return Collections.unmodifiableMap(batchCounts);
   }
 
   @Override

@@ -1,0 +1,166 @@
+package ciss.train;
+
+import ciss.error.NumericsException;
+import ciss.model.Initialisation;
+import ciss.model.Segmentor;
+import ciss.model.Segmentors;
+import ciss.tensor.Backend;
+import ciss.tensor.Draws;
+import ciss.tensor.ParameterStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The networks, the optimizer and the iteration of one training (method.md 2.1): student, teacher, frozen encoder. Its
+ * state is what a checkpoint holds. Used by one thread.
+ */
+public final class Trainer implements AutoCloseable {
+  private final Backend backend;
+  private final TrainerOptions options;
+  private final Draws draws;
+  private final List<AutoCloseable> resources = new ArrayList<>();
+  private final ParameterStore studentStore;
+  private final ParameterStore teacherStore;
+  private final ParameterStore frozenStore;
+  private final Segmentor student;
+  private final Segmentor teacher;
+  private final AdamW optimizer;
+  private final LossLog log;
+  private final Iteration iteration;
+  private long finished;
+
+  /** Builds and randomly initialises the networks: each from streams of its own. */
+  public Trainer(Backend backend, TrainerOptions options) {
+    this.backend = backend;
+    this.options = options;
+    this.draws = new Draws(options.seed());
+    UdaOptions uda = options.uda();
+    boolean distance = uda != null && uda.featureDistance().lambda() > 0;
+    studentStore = own(Segmentors.newStore(options.model(), backend, true));
+    teacherStore = uda == null ? null : own(Segmentors.newStore(options.model(), backend, false));
+    frozenStore = distance ? own(Segmentors.newEncoderStore(options.model(), backend)) : null;
+    Initialisation.initialise(backend, studentStore, draws);
+    student = Segmentors.create(options.model(), backend, studentStore);
+    if (teacherStore != null) {
+      Initialisation.initialise(backend, teacherStore, draws); // overwritten by the student's at iteration 0
+    }
+    teacher = teacherStore == null ? null : Segmentors.create(options.model(), backend, teacherStore);
+    Segmentor frozen = null;
+    if (frozenStore != null) {
+      Initialisation.initialise(backend, frozenStore, draws);
+      frozen = Segmentors.createEncoder(options.model(), backend, frozenStore);
+    }
+    List<String> skipped = student.parametersWithoutGradient();
+    optimizer = own(new AdamW(backend, studentStore, options.optimizer(), options.schedule(), skipped));
+    log = own(new LossLog(backend));
+    iteration =
+        uda == null
+            ? new SupervisedIteration(backend, student, optimizer, log, options.lossWeight())
+            : new CissIteration(
+                backend,
+                student,
+                teacher,
+                frozen,
+                uda,
+                optimizer,
+                log,
+                options.lossWeight(),
+                options.mean(),
+                options.std());
+  }
+
+  private <T extends AutoCloseable> T own(T resource) {
+    resources.add(resource);
+    return resource;
+  }
+
+  public Backend backend() {
+    return backend;
+  }
+
+  public TrainerOptions options() {
+    return options;
+  }
+
+  public Segmentor student() {
+    return student;
+  }
+
+  /** The mean teacher; null in supervised training. */
+  public Segmentor teacher() {
+    return teacher;
+  }
+
+  /** Parameters of the frozen encoder; null without feature distance. */
+  public ParameterStore frozenStore() {
+    return frozenStore;
+  }
+
+  public AdamW optimizer() {
+    return optimizer;
+  }
+
+  /** Number of finished iterations: the 0-based number of the next one. */
+  public long finished() {
+    return finished;
+  }
+
+  /** Continues at this iteration (resume). */
+  void setFinished(long iterations) {
+    finished = iterations;
+  }
+
+  /** Learning rate of the next iteration, of parameters without factor. */
+  public double learningRate() {
+    return optimizer.learningRate(finished);
+  }
+
+  /**
+   * Runs the next iteration; the batch lives in a region of the caller.
+   *
+   * @throws NumericsException if a gradient is not finite; the parameters are then still those before the iteration
+   */
+  public LossLog step(TrainingBatch batch, IterationListener listener) {
+    IterationDraws decisions = new SeededDraws(draws, finished);
+    LossLog values = iteration.run(batch, decisions, finished, new FiniteGradients(listener));
+    finished++;
+    return values;
+  }
+
+  /** Stops an iteration before its optimizer step if a gradient is not finite. */
+  private final class FiniteGradients implements IterationListener {
+    private final IterationListener next;
+
+    FiniteGradients(IterationListener next) {
+      this.next = next;
+    }
+
+    @Override
+    public void pseudoLabels(ciss.tensor.Tensor label, ciss.tensor.Tensor weight) {
+      next.pseudoLabels(label, weight);
+    }
+
+    @Override
+    public void mixed(View.Mix views, ciss.tensor.Tensor image, ciss.tensor.Tensor label, ciss.tensor.Tensor weight) {
+      next.mixed(views, image, label, weight);
+    }
+
+    @Override
+    public void gradients() {
+      GradientCheck.requireFinite(backend, studentStore.gradients(), log, finished);
+      next.gradients();
+    }
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable resource : resources.reversed()) {
+      switch (resource) {
+        case ParameterStore store -> store.close();
+        case AdamW adamW -> adamW.close();
+        case LossLog lossLog -> lossLog.close();
+        default -> throw new IllegalStateException("not closed: " + resource);
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package ciss.train;
+
+import java.util.Map;
+
+/** Follows a training: log, evaluation, checkpoints. Called after each iteration in the order of the methods here. */
+public interface TrainingListener {
+  /**
+   * What an iteration did.
+   *
+   * @param finished iterations finished so far, this one included
+   * @param losses logged values by the reference's names
+   * @param seconds wall time of the iteration, data included
+   */
+  record IterationReport(
+      long finished, double learningRate, Map<String, Double> losses, double seconds, double dataSeconds) {}
+
+  /** Intermediate results wanted of the iteration that would be the {@code finished + 1}-th. */
+  default IterationListener intermediate(long finished) {
+    return IterationListener.NONE;
+  }
+
+  /** Evaluation, when it is due. */
+  default void evaluate(Trainer trainer) {}
+
+  /** Checkpoint, when it is due. */
+  default void save(Trainer trainer) {}
+
+  void report(IterationReport report);
+}
