@@ -1,0 +1,134 @@
+package ciss.eval;
+
+import ciss.data.BytePicture;
+import ciss.data.LabelMap;
+import ciss.data.Normalization;
+import ciss.data.Picture;
+import ciss.data.Resize;
+import ciss.model.Segmentor;
+import ciss.model.SlideInference;
+import ciss.tensor.Axis;
+import ciss.tensor.Backend;
+import ciss.tensor.DType;
+import ciss.tensor.ResampleOps.ResizeDims;
+import ciss.tensor.Shape;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Labels whole pictures (method.md 1.5): test pipeline, sliding windows or one pass, scores resized to the picture's own
+ * size, softmax, mean over scales and flips, first maximum. The network works in evaluation mode. Not thread-safe.
+ */
+public final class Predictor {
+  /**
+   * @param boxHeight pictures are first resized into this box, keeping their ratio; 0: as they are
+   * @param scales of the box, in order; {@code {1}} for a single view
+   * @param flip also the mirrored picture of each scale
+   */
+  public record Options(
+      SlideInference.Options inference, int boxHeight, int boxWidth, double[] scales, boolean flip) {}
+
+  /**
+   * @param label train ids at the picture's own size
+   * @param confidence probability of the label per pixel, row by row
+   */
+  public record Prediction(LabelMap label, float[] confidence) {}
+
+  private final Backend backend;
+  private final Segmentor segmentor;
+  private final SlideInference inference;
+  private final Options options;
+  private final Normalization normalization;
+
+  public Predictor(Backend backend, Segmentor segmentor, Options options, Normalization normalization) {
+    this.backend = backend;
+    this.segmentor = segmentor;
+    this.inference = new SlideInference(backend, segmentor, options.inference());
+    this.options = options;
+    this.normalization = normalization;
+  }
+
+  /** Labels one 8-bit picture. */
+  public Prediction predict(BytePicture picture) {
+    int h = picture.height();
+    int w = picture.width();
+    try (Workspace.Frame frame = backend.workspace().frame()) {
+      Tensor probabilities = frame.take(h, w, segmentor.classes());
+      backend.fill(probabilities, 0);
+      int views = 0;
+      for (double scale : options.scales()) {
+        Picture scaled = scaled(picture, scale);
+        addView(scaled, false, probabilities);
+        views++;
+        if (options.flip()) {
+          addView(scaled, true, probabilities);
+          views++;
+        }
+      }
+      Tensor label = frame.take(DType.U8, Shape.of(h, w));
+      backend.argmax(probabilities, label);
+      byte[] ids = backend.downloadBytes(label);
+      return new Prediction(new LabelMap(h, w, ids), confidence(probabilities, ids, views));
+    }
+  }
+
+  private float[] confidence(Tensor probabilities, byte[] ids, int views) {
+    MemorySegment values = backend.hostBytes(probabilities);
+    float[] confidence = new float[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      long element = (long) i * segmentor.classes() + (ids[i] & 0xFF);
+      confidence[i] = values.get(ValueLayout.JAVA_FLOAT_UNALIGNED, element * DType.F32.bytes()) / views;
+    }
+    return confidence;
+  }
+
+  /** Adds the softmax of one view at the original size {@code probabilities [h,w,classes]}. */
+  private void addView(Picture scaled, boolean flipped, Tensor probabilities) {
+    int h = scaled.height();
+    int w = scaled.width();
+    int height = probabilities.size(0);
+    int width = probabilities.size(1);
+    int classes = segmentor.classes();
+    try (Workspace.Frame frame = backend.workspace().frame()) {
+      Tensor full = frame.take(1, height, width, classes);
+      try (Workspace.Frame inner = backend.workspace().frame()) {
+        Tensor logits = inner.take(1, h, w, classes);
+        Tensor image = inner.take(1, h, w, 3);
+        upload(scaled, flipped, image);
+        inference.logits(image, logits);
+        ResizeDims dims = new ResizeDims(1, Axis.bySize(h, height), Axis.bySize(w, width), classes);
+        backend.resize(dims, logits, full);
+      }
+      Tensor view = full;
+      if (flipped) {
+        view = frame.take(1, height, width, classes);
+        backend.flip(full, true, view);
+      }
+      backend.softmaxAccumulate(view.at(0), probabilities);
+    }
+  }
+
+  private Picture scaled(BytePicture picture, double scale) {
+    if (options.boxHeight() == 0) {
+      int h = (int) (picture.height() * scale);
+      int w = (int) (picture.width() * scale);
+      return scale == 1 ? picture : Resize.bilinear(picture, new Resize.Size(h, w));
+    }
+    int boxHeight = (int) (options.boxHeight() * scale);
+    int boxWidth = (int) (options.boxWidth() * scale);
+    return Resize.bilinear(picture, Resize.keepingRatio(picture.height(), picture.width(), boxHeight, boxWidth));
+  }
+
+  private void upload(Picture picture, boolean flipped, Tensor image) {
+    int values = picture.width() * 3;
+    float[] pixels = new float[picture.height() * values];
+    float[] row = new float[values];
+    for (int y = 0; y < picture.height(); y++) {
+      normalization.row(picture, y, flipped, row);
+      System.arraycopy(row, 0, pixels, y * values, values);
+    }
+    backend.upload(pixels, image);
+  }
+}
