@@ -1,6 +1,7 @@
 package ciss.train;
 
 import ciss.model.FeatureEncoder;
+import ciss.model.FeatureEncoder;
 import ciss.model.Saving;
 import ciss.model.Segmentor;
 import ciss.model.TrainingPass;

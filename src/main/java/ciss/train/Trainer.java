@@ -1,6 +1,7 @@
 package ciss.train;
 
 import ciss.error.NumericsException;
+import ciss.model.FeatureEncoder;
 import ciss.model.Initialisation;
 import ciss.model.Segmentor;
 import ciss.model.Segmentors;
@@ -15,6 +16,12 @@ import java.util.List;
  * state is what a checkpoint holds. Used by one thread.
  */
 public final class Trainer implements AutoCloseable {
+  /** Numbers of the networks for their initial draws. */
+  private static final int STUDENT = 0;
+
+  private static final int TEACHER = 1;
+  private static final int FROZEN = 2;
+
   private final Backend backend;
   private final TrainerOptions options;
   private final Draws draws;
@@ -36,20 +43,14 @@ public final class Trainer implements AutoCloseable {
     this.draws = new Draws(options.seed());
     UdaOptions uda = options.uda();
     boolean distance = uda != null && uda.featureDistance().lambda() > 0;
-    studentStore = own(Segmentors.newStore(options.model(), backend, true));
-    teacherStore = uda == null ? null : own(Segmentors.newStore(options.model(), backend, false));
-    frozenStore = distance ? own(Segmentors.newEncoderStore(options.model(), backend)) : null;
-    Initialisation.initialise(backend, studentStore, draws);
+    studentStore = own(Initialisation.create(backend, Segmentors.tables(options.model()), true, draws, STUDENT));
+    teacherStore = uda == null ? null : own(Initialisation.create(backend, Segmentors.tables(options.model()), false, draws, TEACHER));
+    frozenStore = distance
+        ? own(Initialisation.create(backend, Segmentors.encoderTables(options.model()), false, draws, FROZEN))
+        : null;
     student = Segmentors.create(options.model(), backend, studentStore);
-    if (teacherStore != null) {
-      Initialisation.initialise(backend, teacherStore, draws); // overwritten by the student's at iteration 0
-    }
     teacher = teacherStore == null ? null : Segmentors.create(options.model(), backend, teacherStore);
-    Segmentor frozen = null;
-    if (frozenStore != null) {
-      Initialisation.initialise(backend, frozenStore, draws);
-      frozen = Segmentors.createEncoder(options.model(), backend, frozenStore);
-    }
+    FeatureEncoder frozen = distance ? Segmentors.createEncoder(options.model(), backend, frozenStore) : null;
     List<String> skipped = student.parametersWithoutGradient();
     optimizer = own(new AdamW(backend, studentStore, options.optimizer(), options.schedule(), skipped));
     log = own(new LossLog(backend));

@@ -24,7 +24,7 @@ record RecordedIteration(GoldenCase golden, int k, int samples) implements Itera
   @Override
   public PassDraws pass(int index) {
     JsonNode cropBox = draws().get("passes").get(index).get("crop_box");
-    return new RecordedPass(golden, "draw.it" + k + ".p" + index, cropBox, samples);
+    return new GoldenPassDraws(golden, "draw.it" + k + ".p" + index + ".", cropBox);
   }
 
   @Override

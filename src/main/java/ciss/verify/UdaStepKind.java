@@ -1,14 +1,14 @@
 package ciss.verify;
 
+import ciss.model.FeatureEncoder;
 import ciss.model.Segmentor;
 import ciss.model.SegmentorOptions;
 import ciss.model.Segmentors;
+import ciss.nn.NetworkTables;
 import ciss.tensor.Backend;
-import ciss.tensor.DType;
 import ciss.tensor.FlatBuffer;
 import ciss.tensor.ParameterStore;
 import ciss.tensor.ParameterTable;
-import ciss.tensor.Shape;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import ciss.train.AdamW;
@@ -20,7 +20,6 @@ import ciss.train.SupervisedIteration;
 import ciss.train.TrainingBatch;
 import ciss.train.UdaOptions;
 import ciss.train.View;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,14 +28,16 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /** Kind {@code uda_step}: one or several complete training iterations (golden.md 6). */
-public final class UdaStepCase implements CaseKind {
+public final class UdaStepKind implements CaseKind {
   private static final float[] MEAN = {123.675f, 116.28f, 103.53f};
   private static final float[] STD = {58.395f, 57.12f, 57.375f};
 
   private final Backend backend;
+  private final Layout layout;
 
-  public UdaStepCase(Backend backend) {
+  public UdaStepKind(Backend backend) {
     this.backend = backend;
+    this.layout = new Layout(backend);
   }
 
   @Override
@@ -72,10 +73,9 @@ public final class UdaStepCase implements CaseKind {
       this.golden = golden;
       this.out = out;
       JsonNode options = golden.options();
-      SegmentorOptions model = GoldenNetwork.options(options.get("model"));
+      SegmentorOptions model = GoldenOptions.segmentor(options.get("model"));
       start = options.get("start_iter").asLong();
-      student = own(Segmentors.newStore(model, backend, true));
-      GoldenNetwork.load(backend, student, golden::parameter);
+      student = own(GoldenNetwork.load(backend, Segmentors.tables(model), true, golden::parameter));
       segmentor = Segmentors.create(model, backend, student);
       List<String> skipped = segmentor.parametersWithoutGradient();
       optimizer =
@@ -100,16 +100,16 @@ public final class UdaStepCase implements CaseKind {
       return resource;
     }
 
+    private ParameterStore generated(NetworkTables tables, long seed) {
+      return GoldenNetwork.load(backend, tables, false, (name, shape) -> GoldenCase.parameter(name, shape, seed));
+    }
+
     private Iteration adaptation(JsonNode options, SegmentorOptions model, LossLog log) {
-      teacher = own(Segmentors.newStore(model, backend, false));
-      long emaSeed = options.get("ema_seed").asLong();
-      GoldenNetwork.load(backend, teacher, (name, shape) -> GoldenCase.parameter(name, shape, emaSeed));
+      teacher = own(generated(Segmentors.tables(model), options.get("ema_seed").asLong()));
       UdaOptions uda = UdaStepOptions.uda(options.get("uda"));
-      Segmentor frozen = null;
+      FeatureEncoder frozen = null;
       if (uda.featureDistance().lambda() > 0) {
-        ParameterStore encoder = own(Segmentors.newEncoderStore(model, backend));
-        long seed = options.get("imnet_seed").asLong();
-        GoldenNetwork.load(backend, encoder, (name, shape) -> GoldenCase.parameter(name, shape, seed));
+        ParameterStore encoder = own(generated(Segmentors.encoderTables(model), options.get("imnet_seed").asLong()));
         frozen = Segmentors.createEncoder(model, backend, encoder);
       }
       Segmentor teacherNetwork = Segmentors.create(model, backend, teacher);
@@ -174,7 +174,6 @@ public final class UdaStepCase implements CaseKind {
 
     private TrainingBatch batch(String suffix) {
       byte[] label = golden.bytes("in.gt" + suffix);
-      long[] shape = golden.shape("in.gt" + suffix);
       Tensor labels = labels("in.gt" + suffix);
       int[] present = new int[label.length];
       for (int i = 0; i < label.length; i++) {
@@ -197,25 +196,11 @@ public final class UdaStepCase implements CaseKind {
     }
 
     private Tensor image(String name) {
-      if (!golden.has(name)) {
-        return Tensor.ABSENT;
-      }
-      long[] s = golden.shape(name);
-      Tensor image = backend.workspace().keep((int) s[0], (int) s[2], (int) s[3], (int) s[1]);
-      float[] values = golden.floats(name);
-      backend.upload(
-          GoldenNetwork.channelsLast(values, (int) s[0], (int) s[1], (int) s[2], (int) s[3]), image);
-      return image;
+      return golden.has(name) ? layout.map(golden, name) : Tensor.ABSENT;
     }
 
     private Tensor labels(String name) {
-      if (!golden.has(name)) {
-        return Tensor.ABSENT;
-      }
-      long[] s = golden.shape(name);
-      Tensor label = backend.workspace().keep(DType.U8, Shape.of((int) s[0], (int) s[2], (int) s[3]));
-      backend.upload(MemorySegment.ofArray(golden.bytes(name)), label);
-      return label;
+      return golden.has(name) ? layout.label(golden, name) : Tensor.ABSENT;
     }
 
     private void compareLogs(int k, LossLog log, JsonNode expected) {
@@ -255,7 +240,7 @@ public final class UdaStepCase implements CaseKind {
         int n = mixes++;
         String name = prefix + "mixed_img." + n;
         if (golden.has(name)) {
-          out.tensor(name, GoldenNetwork.channelsFirst(backend, image));
+          out.tensor(name, layout.nchw(image));
         }
         compareBytes(prefix + "mixed_label." + n, label);
         compareFloats(prefix + "mixed_weight", weight);
