@@ -36,6 +36,11 @@ public enum OperationFamily {
     this.contract = contract;
   }
 
+  /** True for the name of a method of one of the families. */
+  static boolean isOperation(String name) {
+    return BY_OPERATION.containsKey(name);
+  }
+
   /**
    * The family of an operation.
    *

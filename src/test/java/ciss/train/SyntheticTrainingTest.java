@@ -18,7 +18,7 @@ class SyntheticTrainingTest {
   }
 
   /**
-   * Counted by hand from the layer shapes (docs/performance.md): student 9.14 + 1.67, frozen encoder 1.11, teacher 14.9,
+   * Counted by hand from the layer shapes (benchmarks/README.md): student 9.14 + 1.67, frozen encoder 1.11, teacher 14.9,
    * mixes 9.89, forwards for batch statistics only 5.29.
    */
   @Test

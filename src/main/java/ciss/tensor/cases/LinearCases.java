@@ -56,14 +56,7 @@ final class LinearCases {
 
   private static void addRows(List<OperationCase> rows, LinearDims d, boolean measured) {
     int in = d.slabs() * d.in();
-    rows.add(
-        input(OperationCase.of("linear", d), d)
-            .measured(measured)
-            .in("weight", d.out(), in)
-            .in("bias", d.out())
-            .out("y", d.rows(), d.out())
-            .reduction(in)
-            .call((b, o) -> b.linear(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y"))));
+    rows.add(forward(d, measured));
     rows.add(
         OperationCase.of("linearBackwardInput", d)
             .measured(measured)
@@ -88,6 +81,18 @@ final class LinearCases {
             .update("dBias", d.out())
             .reduction(d.rows())
             .call((b, o) -> b.linearBackwardWeight(d, o.get("x"), o.get("dy"), o.get("dWeight"), o.get("dBias"))));
+  }
+
+  /** A product with a bias. */
+  static OperationCase forward(LinearDims d, boolean measured) {
+    int in = d.slabs() * d.in();
+    return input(OperationCase.of("linear", d), d)
+        .measured(measured)
+        .in("weight", d.out(), in)
+        .in("bias", d.out())
+        .out("y", d.rows(), d.out())
+        .reduction(in)
+        .call((b, o) -> b.linear(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y")));
   }
 
   private static OperationCase.Builder input(OperationCase.Builder row, LinearDims d) {

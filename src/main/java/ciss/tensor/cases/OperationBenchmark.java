@@ -1,0 +1,129 @@
+package ciss.tensor.cases;
+
+import ciss.tensor.Backend;
+import ciss.tensor.DType;
+import ciss.tensor.Draws;
+import ciss.tensor.LinearOps.LinearDims;
+import ciss.tensor.OperationWork;
+import ciss.tensor.RandomStream;
+import ciss.tensor.Storage;
+import ciss.tensor.Tensor;
+import ciss.tensor.plan.PlanBackend;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** One row of the case table, ready to be called on a backend again and again. */
+public final class OperationBenchmark implements AutoCloseable {
+  private static final LinearDims[] PEAK_SHAPES = {
+    LinearDims.of(4096, 256, 256), LinearDims.of(2048, 768, 768), LinearDims.of(8192, 512, 256)
+  };
+
+  /**
+   * Time per call.
+   *
+   * @param work of one call, counted by the planning backend
+   */
+  public record Timing(OperationCase row, OperationWork work, int calls, double best, double median) {
+    /** 1e9 floating-point operations per second in the median call. */
+    public double gigaFlopsPerSecond() {
+      return work.flops() / median / 1e9;
+    }
+
+    /** 1e9 bytes of operands per second in the median call. */
+    public double gigaBytesPerSecond() {
+      return work.bytes() / median / 1e9;
+    }
+  }
+
+  private final Backend backend;
+  private final OperationCase row;
+  private final List<Storage> storages = new ArrayList<>();
+  private final Operands operands = new Operands();
+
+  /** Fills the row's operands. */
+  public OperationBenchmark(OperationCase row, Backend backend) {
+    this.row = row;
+    this.backend = backend;
+    int index = 0;
+    for (Operand operand : row.operands()) {
+      Storage storage = backend.allocate(operand.bytes());
+      storages.add(storage);
+      Tensor tensor = Tensor.of(storage, 0, operand.shape(), operand.dtype());
+      backend.upload(MemorySegment.ofArray(values(operand, index++)), tensor);
+      operands.put(operand.name(), tensor);
+    }
+    row.prepare(backend, operands);
+  }
+
+  private static byte[] values(Operand operand, int index) {
+    RandomStream random = new Draws(0).stream(Draws.Purpose.SAMPLE, 0, index);
+    ByteBuffer values = ByteBuffer.allocate(Math.toIntExact(operand.bytes())).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < operand.shape().elements(); i++) {
+      double value = operand.fill().value(random, i);
+      if (operand.dtype() == DType.F32) {
+        values.putFloat((float) value);
+      } else if (operand.dtype() == DType.F64) {
+        values.putDouble(value);
+      } else {
+        values.put((byte) (int) value);
+      }
+    }
+    return values.array();
+  }
+
+  /** Calls the operation once and waits for it. */
+  public void run() {
+    row.run(backend, operands);
+    backend.synchronize();
+  }
+
+  /** Calls the operation for about so many seconds, after a tenth of that to warm up. */
+  public Timing measure(double seconds) {
+    long warm = System.nanoTime() + (long) (0.1e9 * seconds);
+    do {
+      run();
+    } while (System.nanoTime() < warm);
+    long end = System.nanoTime() + (long) (1e9 * seconds);
+    List<Double> times = new ArrayList<>();
+    do {
+      long start = System.nanoTime();
+      run();
+      times.add((System.nanoTime() - start) * 1e-9);
+    } while (System.nanoTime() < end);
+    double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return new Timing(row, work(row), sorted.length, sorted[0], sorted[sorted.length / 2]);
+  }
+
+  /** What one call does. */
+  static OperationWork work(OperationCase row) {
+    try (PlanBackend plan = new PlanBackend();
+        OperationBenchmark counted = new OperationBenchmark(row, plan)) {
+      plan.reset();
+      counted.run();
+      return plan.work().getFirst();
+    }
+  }
+
+  /** The most that matrix products reach on this machine now, in 1e9 operations per second: best of three shapes. */
+  public static double gemmPeak(Backend backend, double seconds) {
+    return Arrays.stream(PEAK_SHAPES)
+        .mapToDouble(d -> gemmSpeed(backend, d, seconds / PEAK_SHAPES.length))
+        .max()
+        .orElseThrow();
+  }
+
+  private static double gemmSpeed(Backend backend, LinearDims d, double seconds) {
+    try (OperationBenchmark product = new OperationBenchmark(LinearCases.forward(d, true), backend)) {
+      return d.flops() / product.measure(seconds).best() / 1e9;
+    }
+  }
+
+  @Override
+  public void close() {
+    storages.forEach(Storage::close);
+  }
+}

@@ -1,0 +1,173 @@
+package ciss.train;
+
+import ciss.model.SegmentorOptions;
+import ciss.tensor.Backend;
+import ciss.tensor.OperationFamily;
+import ciss.tensor.OperationTimer;
+import ciss.tensor.OperationTimer.OperationTime;
+import ciss.tensor.OperationWork;
+import ciss.tensor.cases.OperationBenchmark;
+import ciss.tensor.plan.PlanBackend;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Times whole iterations of {@link SyntheticTraining} and says where the time goes. */
+public final class StepBenchmark {
+  private static final int WARM_UP = 3;
+
+  /** Share of an operation family in one iteration; {@code seconds} is the mean over the timed iterations. */
+  public record FamilyTime(OperationFamily family, double seconds, long calls, double gigaFlops) {}
+
+  /** Share of one operation. */
+  public record OperationShare(String operation, double seconds, long calls, double gigaFlops) {}
+
+  /**
+   * What was measured.
+   *
+   * @param best shortest iteration in seconds; {@code median} likewise
+   * @param profiled mean iteration of a second series with a clock around each operation: the families and {@code
+   *     betweenOperations} add up to it
+   * @param gigaFlops per iteration, counted by the planning backend
+   * @param gemmPeak 1e9 floating-point operations per second of a matrix product, measured just before
+   * @param workspaceBytes peak; {@code storageBytes} parameters, moments and batch
+   */
+  public record Result(
+      String backend,
+      int iterations,
+      double best,
+      double median,
+      double profiled,
+      double betweenOperations,
+      double gigaFlops,
+      double gemmPeak,
+      long workspaceBytes,
+      long storageBytes,
+      List<FamilyTime> families,
+      List<OperationShare> operations) {
+    /** 1e9 floating-point operations per second in the median iteration. */
+    public double speed() {
+      return gigaFlops / median;
+    }
+
+    /** Part of the matrix products' speed that the median iteration reaches. */
+    public double shareOfPeak() {
+      return speed() / gemmPeak;
+    }
+  }
+
+  private final SegmentorOptions network;
+  private final UdaOptions options;
+  private final int batchSize;
+  private final int height;
+  private final int width;
+
+  /**
+   * @param height of the crop in pixels; {@code width} likewise
+   */
+  public StepBenchmark(SegmentorOptions network, UdaOptions options, int batchSize, int height, int width) {
+    this.network = network;
+    this.options = options;
+    this.batchSize = batchSize;
+    this.height = height;
+    this.width = width;
+  }
+
+  /** Runs {@code iterations} plain iterations and as many with clocks, each after a warm-up. */
+  public Result measure(Backend backend, int iterations) {
+    double peak = OperationBenchmark.gemmPeak(backend, 1.5);
+    double[] plain;
+    try (SyntheticTraining training = on(backend)) {
+      warmUp(training);
+      plain = series(training, iterations);
+    }
+    OperationTimer timer = new OperationTimer();
+    double[] clocked;
+    try (SyntheticTraining training = on(timer.observe(backend))) {
+      warmUp(training);
+      timer.reset();
+      clocked = series(training, iterations);
+    }
+    return result(backend, plain, clocked, timer, peak);
+  }
+
+  private Result result(Backend backend, double[] plain, double[] clocked, OperationTimer timer, double peak) {
+    try (PlanBackend plan = new PlanBackend();
+        SyntheticTraining counted = on(plan)) {
+      plan.reset();
+      counted.run();
+      List<OperationShare> operations = operations(plan.work(), timer, clocked.length);
+      double profiled = mean(clocked);
+      double inOperations = operations.stream().mapToDouble(OperationShare::seconds).sum();
+      Arrays.sort(plain);
+      return new Result(
+          backend.name(),
+          plain.length,
+          plain[0],
+          plain[plain.length / 2],
+          profiled,
+          profiled - inOperations,
+          plan.flops() / 1e9,
+          peak,
+          backend.workspace().peakBytes(),
+          plan.allocatedBytes(),
+          families(operations),
+          operations);
+    }
+  }
+
+  private SyntheticTraining on(Backend backend) {
+    return new SyntheticTraining(backend, network, options, batchSize, height, width);
+  }
+
+  private static void warmUp(SyntheticTraining training) {
+    for (int i = 0; i < WARM_UP; i++) {
+      training.run();
+    }
+  }
+
+  private static double[] series(SyntheticTraining training, int iterations) {
+    double[] seconds = new double[iterations];
+    for (int i = 0; i < iterations; i++) {
+      long start = System.nanoTime();
+      training.run();
+      seconds[i] = (System.nanoTime() - start) * 1e-9;
+    }
+    return seconds;
+  }
+
+  private static List<OperationShare> operations(List<OperationWork> work, OperationTimer timer, int iterations) {
+    List<OperationShare> shares = new ArrayList<>();
+    for (OperationTime time : timer.times()) {
+      double gigaFlops =
+          work.stream().filter(w -> w.operation().equals(time.operation())).mapToDouble(w -> w.flops() / 1e9).sum();
+      shares.add(
+          new OperationShare(
+              time.operation(), time.nanos() * 1e-9 / iterations, time.calls() / iterations, gigaFlops));
+    }
+    return shares;
+  }
+
+  private static List<FamilyTime> families(List<OperationShare> operations) {
+    Map<OperationFamily, FamilyTime> families = new EnumMap<>(OperationFamily.class);
+    for (OperationShare o : operations) {
+      OperationFamily family = OperationFamily.of(o.operation);
+      families.merge(
+          family,
+          new FamilyTime(family, o.seconds, o.calls, o.gigaFlops),
+          (a, b) -> new FamilyTime(family, a.seconds + b.seconds, a.calls + b.calls, a.gigaFlops + b.gigaFlops));
+    }
+    return families.values().stream().sorted(Comparator.comparingDouble(FamilyTime::seconds).reversed()).toList();
+  }
+
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+}
