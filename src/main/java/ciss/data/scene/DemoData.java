@@ -2,9 +2,8 @@ package ciss.data.scene;
 
 import ciss.error.DataException;
 import ciss.error.ResourceException;
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
-import java.awt.image.IndexColorModel;
+import ciss.io.ImageWriting;
+import ciss.io.Pixels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
-import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws a data set in folders: clear day as source, night, fog, rain and snow as target, every picture another scene.
@@ -94,7 +93,7 @@ public final class DemoData {
       Counts size,
       Condition... conditions) {
     Path images = folder(domain.resolve("images").resolve(split));
-    Path labels = labelled ? folder(domain.resolve("labels").resolve(split)) : null;
+    @Nullable Path labels = labelled ? folder(domain.resolve("labels").resolve(split)) : null;
     for (int i = 0; i < count; i++) {
       Condition condition = conditions[i % conditions.length];
       long sceneSeed = SceneRandom.mix(SceneRandom.mix(seed * 8 + splitNumber) + i);
@@ -102,9 +101,9 @@ public final class DemoData {
       jobs.add(
           () -> {
             ScenePicture picture = new StreetScene(sceneSeed).photograph(condition, size.height, size.width);
-            writePng(images.resolve(name), colours(picture));
+            ImageWriting.writePng(images.resolve(name), colours(picture));
             if (labels != null) {
-              writePng(labels.resolve(name), trainIds(picture));
+              ImageWriting.writePng(labels.resolve(name), new Pixels(size.height, size.width, 1, picture.labels()), PALETTE);
             }
             return null;
           });
@@ -119,37 +118,13 @@ public final class DemoData {
     }
   }
 
-  private static void writePng(Path file, BufferedImage image) {
-    try {
-      if (!ImageIO.write(image, "png", file.toFile())) {
-        throw new IOException("no PNG writer in this JDK");
-      }
-    } catch (IOException e) {
-      throw new DataException("cannot write " + file + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static BufferedImage colours(ScenePicture p) {
-    BufferedImage image = new BufferedImage(p.width(), p.height(), BufferedImage.TYPE_3BYTE_BGR);
-    byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+  private static Pixels colours(ScenePicture p) {
+    byte[] bgr = new byte[p.rgb().length];
     for (int i = 0; i < bgr.length; i += 3) {
       bgr[i] = p.rgb()[i + 2];
       bgr[i + 1] = p.rgb()[i + 1];
       bgr[i + 2] = p.rgb()[i];
     }
-    return image;
-  }
-
-  private static BufferedImage trainIds(ScenePicture p) {
-    byte[][] channels = new byte[3][256];
-    for (int i = 0; i < PALETTE.length; i++) {
-      channels[0][i] = (byte) (PALETTE[i] >> 16);
-      channels[1][i] = (byte) (PALETTE[i] >> 8);
-      channels[2][i] = (byte) PALETTE[i];
-    }
-    IndexColorModel model = new IndexColorModel(8, 256, channels[0], channels[1], channels[2]);
-    BufferedImage image = new BufferedImage(p.width(), p.height(), BufferedImage.TYPE_BYTE_INDEXED, model);
-    System.arraycopy(p.labels(), 0, ((DataBufferByte) image.getRaster().getDataBuffer()).getData(), 0, p.labels().length);
-    return image;
+    return new Pixels(p.height(), p.width(), 3, bgr);
   }
 }

@@ -124,7 +124,7 @@ final class Weather {
     d.air = grey(0.012, 1.2, 0.95, 0.7);
     d.extinction = random.range(0.002, 0.006);
     d.lamps = 1;
-    d.exposure = random.range(5.5, 9);
+    d.exposure = random.range(2.2, 4);
     d.halo = random.range(0.10, 0.18);
     d.noise = random.range(0.03, 0.055);
     d.whiteBalance = grey(1, 1.08, 1.0, random.range(0.78, 0.95));
@@ -164,7 +164,7 @@ final class Weather {
     d.lamps = 0.8f;
     d.wetness = random.range(0.7, 1.0);
     d.rainfall = random.range(0.6, 1);
-    d.exposure = random.range(1.15, 1.5);
+    d.exposure = random.range(0.75, 1.1);
     d.halo = 0.10f;
     d.noise = 0.02f;
     d.whiteBalance = grey(1, 0.95, 1.0, 1.05);
