@@ -78,11 +78,17 @@ final class Settings {
     }
   }
 
-  /** A section is a map of keys; null stands for null under every key, the form of a section that does not apply. */
+  /**
+   * A section is a map of keys. A written null stands for null under every key, the form of a section that does not
+   * apply; nothing at all (every key below it commented out) sets nothing.
+   */
   private void addSection(String path, Node value, Place keyPlace, Origin.Kind kind) {
     if (value instanceof Node.Mapping map) {
       addAll(path, map, kind);
-    } else if (value.isNull()) {
+    } else if (value instanceof Node.Scalar scalar && scalar.value() == null) {
+      if (scalar.text().isEmpty()) {
+        return;
+      }
       Schema.keysBelow(path).forEach(key -> put(key, value, keyPlace, kind));
     } else {
       throw new ConfigException(

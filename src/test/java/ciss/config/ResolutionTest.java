@@ -35,6 +35,12 @@ class ResolutionTest {
   }
 
   @Test
+  void aSectionWithEveryKeyCommentedOutSetsNothing() {
+    assertEquals(
+        Configurations.text("").config().train(), Configurations.text("train:\n  # seed: 3\nlog:").config().train());
+  }
+
+  @Test
   void laterBasesWinOverEarlierOnesAndTheFileOverItsBases() throws IOException {
     write("a.yaml", "train: {seed: 1, batch_size: 4}\nlog: {interval: 7}");
     write("sub/b.yaml", "train: {seed: 2}\nlog: {interval: 8}");
