@@ -1,6 +1,5 @@
 package ciss.train;
 
-import ciss.model.SegmentorOptions;
 import ciss.tensor.Backend;
 import ciss.tensor.OperationFamily;
 import ciss.tensor.OperationTimer;
@@ -59,8 +58,7 @@ public final class StepBenchmark {
     }
   }
 
-  private final SegmentorOptions network;
-  private final UdaOptions options;
+  private final TrainerOptions options;
   private final int batchSize;
   private final int height;
   private final int width;
@@ -68,8 +66,7 @@ public final class StepBenchmark {
   /**
    * @param height of the crop in pixels; {@code width} likewise
    */
-  public StepBenchmark(SegmentorOptions network, UdaOptions options, int batchSize, int height, int width) {
-    this.network = network;
+  public StepBenchmark(TrainerOptions options, int batchSize, int height, int width) {
     this.options = options;
     this.batchSize = batchSize;
     this.height = height;
@@ -120,7 +117,7 @@ public final class StepBenchmark {
   }
 
   private SyntheticTraining on(Backend backend) {
-    return new SyntheticTraining(backend, network, options, batchSize, height, width);
+    return new SyntheticTraining(backend, options, batchSize, height, width);
   }
 
   private static void warmUp(SyntheticTraining training) {

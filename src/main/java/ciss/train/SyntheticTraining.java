@@ -1,15 +1,10 @@
 package ciss.train;
 
-import ciss.model.FeatureEncoder;
-import ciss.model.Initialisation;
-import ciss.model.Segmentor;
 import ciss.model.SegmentorOptions;
-import ciss.model.Segmentors;
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
 import ciss.tensor.Draws;
 import ciss.tensor.LossOps;
-import ciss.tensor.ParameterStore;
 import ciss.tensor.RandomStream;
 import ciss.tensor.Shape;
 import ciss.tensor.Storage;
@@ -32,40 +27,42 @@ public final class SyntheticTraining implements AutoCloseable {
 
   private final Backend backend;
   private final Draws draws = new Draws(0);
-  private final List<AutoCloseable> owned = new ArrayList<>();
-  private final Iteration iteration;
+  private final List<Storage> storages = new ArrayList<>();
+  private final Trainer trainer;
   private final TrainingBatch batch;
-  private long next;
 
   /**
    * @param height of the crop that is trained on, in pixels; {@code width} likewise
    */
-  public SyntheticTraining(
-      Backend backend, SegmentorOptions network, UdaOptions options, int batchSize, int height, int width) {
+  public SyntheticTraining(Backend backend, TrainerOptions options, int batchSize, int height, int width) {
     this.backend = backend;
-    Segmentor student = segmentor(network, true, 0);
-    Segmentor teacher = segmentor(network, false, 1);
-    AdamW.Options rates = new AdamW.Options(6e-5, 0.9, 0.999, 1e-8, 0.01, Map.of("head", new AdamW.Factors(10, 1)));
-    LearningRate schedule = new LearningRate(40_000, 1, 0, 1500, 1e-6);
-    AdamW optimizer =
-        own(new AdamW(backend, student.store(), rates, schedule, student.parametersWithoutGradient()));
-    iteration =
-        new CissIteration(
-            backend,
-            student,
-            teacher,
-            options.featureDistance().lambda() == 0 ? null : frozen(network),
-            options,
-            optimizer,
-            own(new LossLog(backend)),
-            1,
-            MEAN,
-            STD);
-    batch = batch(network.classes(), batchSize, height, width);
+    trainer = new Trainer(backend, options);
+    batch = batch(options.model().classes(), batchSize, height, width);
   }
 
-  /** MiT-B0 under the HRDA head of the paper with the given width, 19 classes, for crops of 256 and detail crops of 128. */
-  public static SegmentorOptions smallNetwork(int channels) {
+  /**
+   * The final method of the paper (experiment 1) with MiT-B0 under an HRDA head of the given width, 19 classes, detail
+   * crops of 128: small enough for a processor with two cores.
+   */
+  public static TrainerOptions smallSetting(int channels) {
+    return new TrainerOptions(
+        smallNetwork(channels),
+        finalMethod(),
+        new AdamW.Options(
+            6e-5,
+            0.9,
+            0.999,
+            1e-8,
+            0.01,
+            Map.of("head", new AdamW.Factors(10, 1), "norm", new AdamW.Factors(1, 0))),
+        new LearningRate(40_000, 1, 0, 1500, 1e-6),
+        1,
+        0,
+        MEAN,
+        STD);
+  }
+
+  private static SegmentorOptions smallNetwork(int channels) {
     return new SegmentorOptions(
         0,
         0.1,
@@ -81,8 +78,7 @@ public final class SyntheticTraining implements AutoCloseable {
             0.5, 128, 128, 8, false, true, true, false, true, channels, Double.NaN, 0.1, 0));
   }
 
-  /** The final method of the paper (experiment 1). */
-  public static UdaOptions finalMethod() {
+  private static UdaOptions finalMethod() {
     View.Mix stylized = new View.Mix(View.STYLIZED, View.STYLIZED);
     return new UdaOptions(
         UdaOptions.Method.CISS,
@@ -98,20 +94,9 @@ public final class SyntheticTraining implements AutoCloseable {
 
   /** One more iteration on the same pictures, with draws of its own; waits until it is done. */
   public LossLog run() {
-    LossLog log = iteration.run(batch, new SeededDraws(draws, next), next, IterationListener.NONE);
-    next++;
+    LossLog log = trainer.step(batch, IterationListener.NONE);
     backend.synchronize();
     return log;
-  }
-
-  private Segmentor segmentor(SegmentorOptions network, boolean trained, int index) {
-    ParameterStore store = Initialisation.create(backend, Segmentors.tables(network), trained, draws, index);
-    return Segmentors.create(network, backend, own(store));
-  }
-
-  private FeatureEncoder frozen(SegmentorOptions network) {
-    ParameterStore store = Initialisation.create(backend, Segmentors.encoderTables(network), false, draws, 2);
-    return Segmentors.createEncoder(network, backend, own(store));
   }
 
   private TrainingBatch batch(int classes, int n, int height, int width) {
@@ -156,22 +141,14 @@ public final class SyntheticTraining implements AutoCloseable {
 
   private Tensor allocate(DType dtype, int... sizes) {
     Shape shape = Shape.of(sizes);
-    return Tensor.of(own(backend.allocate(shape.elements() * dtype.bytes())), 0, shape, dtype);
-  }
-
-  private <T extends AutoCloseable> T own(T resource) {
-    owned.add(resource);
-    return resource;
+    Storage storage = backend.allocate(shape.elements() * dtype.bytes());
+    storages.add(storage);
+    return Tensor.of(storage, 0, shape, dtype);
   }
 
   @Override
   public void close() {
-    for (AutoCloseable resource : owned.reversed()) {
-      try {
-        resource.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("closing " + resource, e);
-      }
-    }
+    trainer.close();
+    storages.forEach(Storage::close);
   }
 }

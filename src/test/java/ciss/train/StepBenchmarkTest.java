@@ -13,7 +13,7 @@ class StepBenchmarkTest {
   @Test
   void familiesAddUpToTheIteration() {
     StepBenchmark benchmark =
-        new StepBenchmark(SyntheticTraining.smallNetwork(16), SyntheticTraining.finalMethod(), 1, 256, 256);
+        new StepBenchmark(SyntheticTraining.smallSetting(16), 1, 256, 256);
     try (PlanBackend backend = new PlanBackend()) {
       StepBenchmark.Result result = benchmark.measure(backend, 2);
       double families = result.families().stream().mapToDouble(FamilyTime::seconds).sum();

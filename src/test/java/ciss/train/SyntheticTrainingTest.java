@@ -14,7 +14,7 @@ class SyntheticTrainingTest {
 
   private static SyntheticTraining small(PlanBackend plan, int channels) {
     return new SyntheticTraining(
-        plan, SyntheticTraining.smallNetwork(channels), SyntheticTraining.finalMethod(), 2, CROP, CROP);
+        plan, SyntheticTraining.smallSetting(channels), 2, CROP, CROP);
   }
 
   /**

@@ -8,13 +8,15 @@ import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The contract without bytes: computes nothing and counts calls, floating-point operations and memory. The same model and
- * iteration code runs on it, so no estimate is written a second time. Downloads read zeros.
+ * iteration code runs on it, so no estimate is written a second time. Downloads read zeros, except that everything is
+ * finite.
  *
  * <p>Only matrix products, convolutions and the two products of attention count as floating-point operations; the
  * backward of attention, which computes its scores again, counts 2.5 times the forward.
@@ -25,6 +27,7 @@ public final class PlanBackend implements Backend {
 
   private final Workspace workspace = new Workspace(new PlanStorage(WORKSPACE_BYTES, freed -> {}));
   private final Map<String, OperationWork> work = new LinkedHashMap<>();
+  private Tensor nonFiniteIndex = Tensor.ABSENT;
   private long allocated;
   private long allocations;
 
@@ -99,6 +102,9 @@ public final class PlanBackend implements Backend {
   @Override
   public void download(Tensor x, MemorySegment host) {
     host.fill((byte) 0);
+    if (x == nonFiniteIndex) {
+      host.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, 0, -1);
+    }
   }
 
   @Override
@@ -455,5 +461,6 @@ public final class PlanBackend implements Backend {
   @Override
   public void firstNonFinite(Tensor x, Tensor index) {
     count("firstNonFinite", 0, x, index);
+    nonFiniteIndex = index;
   }
 }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ciss.error.ShapeException;
 import ciss.tensor.AttentionOps.AttentionDims;
+import ciss.tensor.DType;
 import ciss.tensor.LinearOps.LinearDims;
 import ciss.tensor.OperationFamily;
 import ciss.tensor.OperationWork;
+import ciss.tensor.Shape;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
@@ -74,6 +76,15 @@ class PlanBackendTest {
   void downloadsReadZeros() {
     try (Workspace.Frame frame = plan.workspace().frame()) {
       assertEquals(0, plan.download(frame.take(2))[1]);
+    }
+  }
+
+  @Test
+  void everythingIsFinite() {
+    try (Workspace.Frame frame = plan.workspace().frame()) {
+      Tensor index = frame.take(DType.F64, Shape.of(1));
+      plan.firstNonFinite(frame.take(3), index);
+      assertEquals(-1, plan.downloadDoubles(index)[0]);
     }
   }
 
