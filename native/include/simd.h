@@ -93,7 +93,8 @@ INLINE float vf_maximum(vf v) { return quarter_maximum((__m128)v); }
 INLINE vf vf_select(vi mask, vf a, vf b) { return (vf)((mask & (vi)a) | (~mask & (vi)b)); }
 INLINE vi vi_select(vi mask, vi a, vi b) { return (mask & a) | (~mask & b); }
 INLINE vf vf_abs(vf v) { return (vf)((vi)v & 0x7fffffff); }
-INLINE vf vf_relu(vf v) { return vf_max(v, vf_set(0)); }
+/* Of two operands one of which is NaN, vf_max gives the second: NaN stays visible. */
+INLINE vf vf_relu(vf v) { return vf_max(vf_set(0), v); }
 
 /* Number of lanes that hold elements c, c+1, ... of a row of n. */
 INLINE int64_t lanes(int64_t c, int64_t n) { return n - c < VL ? n - c : VL; }

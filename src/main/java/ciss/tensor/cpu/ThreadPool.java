@@ -65,9 +65,7 @@ final class ThreadPool implements AutoCloseable {
    */
   void run(int tiles, TileBody body) {
     if (workers.length == 0 || tiles <= 1) {
-      for (int tile = 0; tile < tiles; tile++) {
-        body.run(tile, 0);
-      }
+      runAll(tiles, body);
       return;
     }
     this.body = body;
@@ -84,6 +82,16 @@ final class ThreadPool implements AutoCloseable {
     this.body = null;
     if (failure != null) {
       rethrow(failure);
+    }
+  }
+
+  private static void runAll(int tiles, TileBody body) {
+    try {
+      for (int tile = 0; tile < tiles; tile++) {
+        body.run(tile, 0);
+      }
+    } catch (Throwable e) {
+      rethrow(e);
     }
   }
 
