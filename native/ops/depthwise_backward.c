@@ -51,11 +51,13 @@ INLINE void channel_vector(const float *x, const float *dy, float *partial, int6
   vf_store_lanes(partial + 9 * c, bias, n);
 }
 
+/* For the first channels of the c: the caller offsets the pointers to a block of them. */
 void NAME(ciss_depthwise_backward_weight_f32)(const float *x, const float *dy, float *partial, int64_t h, int64_t w,
-                                              int64_t c, int64_t dilation, int64_t begin, int64_t end) {
+                                              int64_t c, int64_t channels, int64_t dilation, int64_t begin,
+                                              int64_t end) {
   int64_t j = 0;
-  for (; j + VL <= c; j += VL) channel_vector(x + j, dy + j, partial + j, h, w, c, dilation, begin, end, VL);
-  if (j < c) channel_vector(x + j, dy + j, partial + j, h, w, c, dilation, begin, end, c - j);
+  for (; j + VL <= channels; j += VL) channel_vector(x + j, dy + j, partial + j, h, w, c, dilation, begin, end, VL);
+  if (j < channels) channel_vector(x + j, dy + j, partial + j, h, w, c, dilation, begin, end, channels - j);
 }
 
 /* dw [c][9] += and db [c] += (may be NULL) the sum of the partials, in double, in order. */

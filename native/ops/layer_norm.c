@@ -64,9 +64,9 @@ INLINE void backward_sums(const float *x, const float *w, const float *dy, float
 }
 
 void NAME(ciss_layer_norm_backward_f32)(const float *x, const float *w, const float *mean, const float *rstd,
-                                        const float *dy, float *dx, int64_t accumulate, float *partial, int64_t begin,
-                                        int64_t end, int64_t c) {
-  for (int64_t i = 0; i < 2 * c; i++) partial[i] = 0;
+                                        const float *dy, float *dx, int64_t accumulate, float *dw, float *db,
+                                        int64_t begin, int64_t end, int64_t c) {
+  for (int64_t i = 0; i < c; i++) dw[i] = db[i] = 0;
   for (int64_t r = begin; r < end; r++) {
     const float *xr = x + r * c, *dyr = dy + r * c;
     float m = mean[r], s = rstd[r], sum_g, sum_g_xhat;

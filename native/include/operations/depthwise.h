@@ -11,9 +11,9 @@ OPERATION(ciss_depthwise_gelu_forward_f32,
            int64_t dilation, int64_t begin, int64_t end),
           (x, taps, bias, pre, y, h, w, c, dilation, begin, end))
 OPERATION(ciss_depthwise_backward_weight_f32,
-          (const float *x, const float *dy, float *partial, int64_t h, int64_t w, int64_t c, int64_t dilation,
-           int64_t begin, int64_t end),
-          (x, dy, partial, h, w, c, dilation, begin, end))
+          (const float *x, const float *dy, float *partial, int64_t h, int64_t w, int64_t c, int64_t channels,
+           int64_t dilation, int64_t begin, int64_t end),
+          (x, dy, partial, h, w, c, channels, dilation, begin, end))
 OPERATION(ciss_depthwise_backward_weight_sum_f32,
           (const float *partials, int64_t count, float *dw, float *db, int64_t c),
           (partials, count, dw, db, c))

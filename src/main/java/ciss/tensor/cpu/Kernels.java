@@ -1,0 +1,69 @@
+package ciss.tensor.cpu;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import ciss.foreign.NativeLibrary;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Handles of the functions of {@code native/ops}, named like them. Parameters are addresses (P), {@code int64_t} (L), float
+ * (F) and double (D); what they mean is said in the C file. Nothing is checked there: callers have proved shapes.
+ */
+final class Kernels {
+  private static final MemoryLayout P = JAVA_LONG;
+  private static final MemoryLayout L = JAVA_LONG;
+  private static final MemoryLayout F = JAVA_FLOAT;
+  private static final MemoryLayout D = JAVA_DOUBLE;
+
+  static final MethodHandle FILL_F32 = kernel("ciss_fill_f32", P, F, L);
+  static final MethodHandle COPY_U8 = kernel("ciss_copy_u8", P, P, L);
+  static final MethodHandle ACCUMULATE_F32 = kernel("ciss_accumulate_f32", P, P, L);
+  static final MethodHandle DIVIDE_F32 = kernel("ciss_divide_f32", P, F, L);
+  static final MethodHandle RESIDUAL_F32 = kernel("ciss_residual_f32", P, P, P, P, L);
+  static final MethodHandle SCALE_SAMPLES_F32 = kernel("ciss_scale_samples_f32", P, P, P, L);
+  static final MethodHandle SCALE_CHANNELS_F32 = kernel("ciss_scale_channels_f32", P, P, P, L, L);
+
+  static final MethodHandle LAYER_NORM_FORWARD_F32 =
+      kernel("ciss_layer_norm_forward_f32", P, P, P, F, P, P, P, L, L, L);
+  static final MethodHandle LAYER_NORM_BACKWARD_F32 =
+      kernel("ciss_layer_norm_backward_f32", P, P, P, P, P, P, L, P, P, L, L, L);
+  static final MethodHandle BATCH_NORM_STATISTICS_F32 = kernel("ciss_batch_norm_statistics_f32", P, P, L, L, L);
+  static final MethodHandle BATCH_NORM_MERGE_F32 = kernel("ciss_batch_norm_merge_f32", P, L, L, L, D, D, P, P, P, P);
+  static final MethodHandle BATCH_NORM_RSTD_F32 = kernel("ciss_batch_norm_rstd_f32", P, D, P, L);
+  static final MethodHandle BATCH_NORM_APPLY_F32 = kernel("ciss_batch_norm_apply_f32", P, P, P, P, P, L, P, L, L, L);
+  static final MethodHandle BATCH_NORM_BACKWARD_SUMS_F32 =
+      kernel("ciss_batch_norm_backward_sums_f32", P, P, P, P, P, L, P, P, L, L, L);
+  static final MethodHandle BATCH_NORM_BACKWARD_MERGE_F32 =
+      kernel("ciss_batch_norm_backward_merge_f32", P, L, L, L, P, P, P);
+  static final MethodHandle BATCH_NORM_BACKWARD_F32 =
+      kernel("ciss_batch_norm_backward_f32", P, P, P, P, P, L, P, P, P, L, L, L);
+
+  static final MethodHandle DEPTHWISE_WEIGHTS_F32 = kernel("ciss_depthwise_weights_f32", P, P, L, L);
+  static final MethodHandle DEPTHWISE_FORWARD_F32 =
+      kernel("ciss_depthwise_forward_f32", P, P, P, P, L, L, L, L, L, L, L);
+  static final MethodHandle DEPTHWISE_GELU_FORWARD_F32 =
+      kernel("ciss_depthwise_gelu_forward_f32", P, P, P, P, P, L, L, L, L, L, L);
+  static final MethodHandle DEPTHWISE_BACKWARD_WEIGHT_F32 =
+      kernel("ciss_depthwise_backward_weight_f32", P, P, P, L, L, L, L, L, L, L);
+  static final MethodHandle DEPTHWISE_BACKWARD_WEIGHT_SUM_F32 =
+      kernel("ciss_depthwise_backward_weight_sum_f32", P, L, P, P, L);
+  static final MethodHandle GELU_FORWARD_F32 = kernel("ciss_gelu_forward_f32", P, P, L);
+  static final MethodHandle GELU_BACKWARD_F32 = kernel("ciss_gelu_backward_f32", P, P, P, L);
+
+  static final MethodHandle AXIS_TABLE = kernel("ciss_axis_table", L, L, D, D, P, P, P);
+  static final MethodHandle RESIZE_FORWARD_F32 =
+      kernel("ciss_resize_forward_f32", P, P, P, P, P, P, L, L, L, L, L, L, L);
+  static final MethodHandle RESIZE_BACKWARD_F32 =
+      kernel("ciss_resize_backward_f32", P, P, L, P, P, P, P, P, P, L, L, L, L, L, L, L, P);
+  static final MethodHandle FLIP_COLUMNS_F32 = kernel("ciss_flip_columns_f32", P, P, L, L, L, L);
+
+  private Kernels() {}
+
+  private static MethodHandle kernel(String symbol, MemoryLayout... parameters) {
+    return NativeLibrary.CISS.handle(symbol, FunctionDescriptor.ofVoid(parameters));
+  }
+}
