@@ -3,14 +3,11 @@ package ciss.data;
 import ciss.error.CissException;
 import ciss.error.DataException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -31,7 +28,7 @@ public final class ClassIndex {
    * @param note receives lines about what was read, counted or written
    */
   public static List<ClassCounts> of(DataSet set, int threads, IntConsumer progress, Consumer<String> note) {
-    var file = set.spec().root().resolve(ClassIndexFiles.STATISTICS);
+    Path file = set.spec().root().resolve(ClassIndexFiles.STATISTICS);
     boolean exists = Files.exists(file);
     if (exists) {
       try {
@@ -65,31 +62,14 @@ public final class ClassIndex {
 
   /** Counts all label pictures. The paths in the result are relative to the root of the set. */
   public static List<ClassCounts> count(DataSet set, int threads, IntConsumer progress) {
-    ExecutorService workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory());
-    try {
-      List<Future<ClassCounts>> results = new ArrayList<>();
-      for (int i = 0; i < set.size(); i++) {
-        int picture = i;
-        results.add(workers.submit(() -> {
-          String path = set.spec().root().relativize(set.labelFile(picture)).toString().replace('\\', '/');
-          ClassCounts counts = ClassCounts.of(path, set.labels(picture), set.spec().table().classes());
-          progress.accept(picture);
-          return counts;
-        }));
-      }
-      List<ClassCounts> counts = new ArrayList<>();
-      for (Future<ClassCounts> result : results) {
-        counts.add(result.get());
-      }
-      return counts;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof CissException known ? known : new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while counting classes", e);
-    } finally {
-      workers.shutdownNow();
-    }
+    return ParallelPictures.map(
+        set.size(),
+        threads,
+        i -> {
+          String path = set.spec().root().relativize(set.labelFile(i)).toString().replace('\\', '/');
+          return ClassCounts.of(path, set.labels(i), set.spec().table().classes());
+        },
+        progress);
   }
 
   /**

@@ -40,4 +40,15 @@ public record FloatPicture(int height, int width, float[] bgr, int offset, int r
   public long byteSize() {
     return 12L * height * width;
   }
+
+  /** Rounded and clipped to 8 bit, not shared. */
+  public BytePicture toBytes() {
+    byte[] bytes = new byte[3 * height * width];
+    for (int y = 0; y < height; y++) {
+      for (int i = 0; i < 3 * width; i++) {
+        bytes[3 * y * width + i] = (byte) Math.clamp((long) Math.rint(bgr[offset + y * rowStride + i]), 0, 255);
+      }
+    }
+    return new BytePicture(height, width, bytes);
+  }
 }
