@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     subcommands = {
       ConfigCommand.class,
+      DataCommand.class,
       DoctorCommand.class,
+      StylizeCommand.class,
     },
     footer = {"", "'ciss help COMMAND' explains a command."})
 public final class Main implements Callable<Integer> {

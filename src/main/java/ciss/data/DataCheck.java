@@ -85,16 +85,15 @@ public final class DataCheck {
    * @param statistics whether the set's class statistics are used
    * @param deep compare the statistics with a new count
    * @param progress receives the index of each picture that is done; called from several threads
-   * @throws DataException if the folders cannot be read at all
    */
-  public static Result of(DatasetSpec spec, boolean statistics, boolean deep, int threads, IntConsumer progress) {
-    DataCheck check = new DataCheck(DataSet.open(spec, new DecodedCache(0)));
+  public static Result of(DataSet set, boolean statistics, boolean deep, int threads, IntConsumer progress) {
+    DataCheck check = new DataCheck(set);
     List<Problem> problems = check.pictures(threads, progress);
     Statistics state = statistics ? check.statistics(deep, problems) : Statistics.NOT_USED;
     check.orphans(problems);
     return new Result(
-        spec,
-        check.set.size(),
+        set.spec(),
+        set.size(),
         new TreeMap<>(check.sizes),
         List.copyOf(check.labelValues),
         state,
