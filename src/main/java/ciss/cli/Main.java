@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       DataCommand.class,
       DoctorCommand.class,
       StylizeCommand.class,
+      PlanCommand.class,
     },
     footer = {"", "'ciss help COMMAND' explains a command."})
 public final class Main implements Callable<Integer> {

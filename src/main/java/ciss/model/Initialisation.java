@@ -29,6 +29,9 @@ public final class Initialisation {
   }
 
   private static void fill(Backend backend, FlatBuffer buffer, Draws draws, int network) {
+    if (buffer.flat().address() == 0) {
+      return; // A plan: nothing would be kept, and large networks take seconds to draw.
+    }
     List<ParameterTable.Entry> entries = buffer.table().entries();
     for (int i = 0; i < entries.size(); i++) {
       ParameterTable.Entry entry = entries.get(i);

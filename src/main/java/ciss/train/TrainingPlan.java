@@ -1,0 +1,62 @@
+package ciss.train;
+
+import ciss.model.SegmentorOptions;
+import ciss.model.Segmentors;
+import ciss.tensor.OperationWork;
+import ciss.tensor.ParameterTable;
+import ciss.tensor.plan.PlanBackend;
+import java.util.List;
+
+/**
+ * What a training needs, counted by running one iteration on a {@link PlanBackend}.
+ *
+ * @param encoderParameters of one network; {@code headParameters} likewise
+ * @param networks how many are held: student, teacher, frozen encoder
+ * @param stateBytes parameters, gradients, moments, running statistics and the batch
+ * @param workspaceBytes peak of everything temporary
+ * @param work of one iteration, by operation
+ */
+public record TrainingPlan(
+    long encoderParameters,
+    long headParameters,
+    int networks,
+    long stateBytes,
+    long workspaceBytes,
+    List<OperationWork> work) {
+
+  /**
+   * Plans {@code batchSize} crops of {@code height} x {@code width} pixels.
+   */
+  public static TrainingPlan of(TrainerOptions options, int batchSize, int height, int width) {
+    long encoder = Segmentors.encoderTables(options.model()).parameters().values();
+    long head = parameters(options.model()) - encoder;
+    UdaOptions uda = options.uda();
+    int networks = uda == null ? 1 : uda.featureDistance().lambda() > 0 ? 3 : 2;
+    try (PlanBackend plan = new PlanBackend();
+        SyntheticTraining training = new SyntheticTraining(plan, options, batchSize, height, width)) {
+      plan.reset();
+      training.run();
+      return new TrainingPlan(
+          encoder, head, networks, plan.allocatedBytes(), plan.workspace().peakBytes(), plan.work());
+    }
+  }
+
+  private static long parameters(SegmentorOptions model) {
+    return Segmentors.tables(model).parameters().values();
+  }
+
+  /** Entries of one network in order, for listings. */
+  public static List<ParameterTable.Entry> entries(SegmentorOptions model) {
+    return Segmentors.tables(model).parameters().entries();
+  }
+
+  /** Everything together, without the program itself. */
+  public long bytes() {
+    return stateBytes + workspaceBytes;
+  }
+
+  /** Floating-point operations of one iteration. */
+  public long flops() {
+    return work.stream().mapToLong(OperationWork::flops).sum();
+  }
+}
