@@ -3,3 +3,22 @@ OPERATION(ciss_column_sums_f32, (const float *x, int64_t rows, int64_t c, float 
 OPERATION(ciss_add_partials_f32,
           (const float *partials, int64_t count, int64_t stride, float *y, int64_t n),
           (partials, count, stride, y, n))
+OPERATION(ciss_gather_rows_f32,
+          (const float *x, int64_t h, int64_t w, int64_t c, int64_t kernel, int64_t stride, int64_t padding,
+           int64_t dilation, int64_t h_out, int64_t w_out, int64_t ky_begin, int64_t ky_end, int64_t begin, int64_t end,
+           float *rows),
+          (x, h, w, c, kernel, stride, padding, dilation, h_out, w_out, ky_begin, ky_end, begin, end, rows))
+OPERATION(ciss_scatter_rows_f32,
+          (const float *rows, int64_t w, int64_t c, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation,
+           int64_t w_out, int64_t begin, int64_t end, int64_t y_begin, int64_t y_end, float *dx),
+          (rows, w, c, kernel, stride, padding, dilation, w_out, begin, end, y_begin, y_end, dx))
+OPERATION(ciss_pack_taps_f32,
+          (const float *weight, int64_t in, int64_t taps, int64_t begin, int64_t end, float *packed),
+          (weight, in, taps, begin, end, packed))
+OPERATION(ciss_unpack_taps_f32,
+          (const float *packed, int64_t count, int64_t stride, int64_t in, int64_t taps, int64_t begin, int64_t end,
+           float *dw),
+          (packed, count, stride, in, taps, begin, end, dw))
+OPERATION(ciss_pack_turned_taps_f32,
+          (const float *weight, int64_t out, int64_t in, int64_t taps, int64_t begin, int64_t end, float *packed),
+          (weight, out, in, taps, begin, end, packed))

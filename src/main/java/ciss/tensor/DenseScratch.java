@@ -1,5 +1,8 @@
 package ciss.tensor;
 
+import ciss.tensor.ConvolutionOps.ConvolutionDims;
+import ciss.tensor.LinearOps.LinearDims;
+
 /**
  * Temporary memory of the dense operations of the CPU backend, and the cuts of their sums over rows that it follows from. The
  * planning backend counts the same bytes. Everything depends on shapes only.
@@ -11,8 +14,12 @@ public final class DenseScratch {
   private static final long TILE_FLOPS = 12_000_000;
   private static final int MAX_TILES = 32;
   private static final int MIN_CHUNK_ROWS = 256;
+  private static final long MAX_PARTIAL_FLOATS = 4L << 20;
   private static final int COLUMN_SUM_ROWS = 512;
   private static final int MAX_COLUMN_SUM_CHUNKS = 64;
+
+  /** Scratch memory of a lane that gathered rows may fill: they are read again at once, from its L2 cache. */
+  private static final long GATHERED_FLOATS = 262_144;
 
   private DenseScratch() {}
 
@@ -32,5 +39,65 @@ public final class DenseScratch {
   /** Into how many chunks the rows of a bias gradient are cut. */
   public static int columnSumChunks(long rows) {
     return (int) Math.max(1, Math.min((rows + COLUMN_SUM_ROWS - 1) / COLUMN_SUM_ROWS, MAX_COLUMN_SUM_CHUNKS));
+  }
+
+  /** Floats of a convolution's weights in another order: temporary memory of its forward and of its backward to x. */
+  public static long packedWeights(ConvolutionDims d) {
+    return (long) d.out() * d.slabs() * d.in() * d.kernel() * d.kernel();
+  }
+
+  /** Temporary floats of {@link ConvolutionOps#convolution}. */
+  public static long convolution(ConvolutionDims d) {
+    return packedWeights(d);
+  }
+
+  /** Temporary floats of {@link ConvolutionOps#convolutionBackwardInput}. */
+  public static long convolutionBackwardInput(ConvolutionDims d) {
+    return packedWeights(d);
+  }
+
+  /** Temporary floats of {@link ConvolutionOps#convolutionBackwardWeight}. */
+  public static long convolutionBackwardWeight(ConvolutionDims d) {
+    long bias = (long) columnSumChunks((long) d.n() * d.hOut() * d.wOut()) * d.out();
+    return Math.max(positionChunks(d) * packedWeights(d), bias);
+  }
+
+  /** Temporary floats of {@link LinearOps#linearBackwardWeight}. */
+  public static long linearBackwardWeight(LinearDims d) {
+    int chunks = rowChunks(d.rows(), d.out(), d.slabs(), d.in());
+    long weight = chunks == 1 ? 0 : (long) chunks * d.out() * d.slabs() * d.in();
+    return Math.max(weight, (long) columnSumChunks(d.rows()) * d.out());
+  }
+
+  /**
+   * Output positions that one tile of a gathered convolution multiplies at a time.
+   *
+   * @param k floats that are gathered for one position
+   * @param columns floats of the result for one position
+   */
+  public static int gatherBlock(long positions, long k, int columns) {
+    long byWork = TILE_FLOPS / (2 * k * columns);
+    long byMemory = GATHERED_FLOATS / k;
+    long block = Math.max(64, Math.min(byWork, byMemory));
+    long forFourTiles = Math.max(32, (positions / 4 + 15) / 16 * 16);
+    return (int) Math.min(block, forFourTiles);
+  }
+
+  /** Rows of dx, a multiple of the stride, that one tile of a scattered gradient owns. */
+  public static int scatterBand(ConvolutionDims d) {
+    long flopsPerOutputRow = 2L * d.wOut() * d.out() * d.in() * d.kernel() * d.kernel();
+    int sharedRows = (d.dilation() * (d.kernel() - 1)) / d.stride();
+    long outputRows = Math.max(TILE_FLOPS / flopsPerOutputRow + 1, 8L * sharedRows);
+    return (int) Math.min(outputRows, d.hOut()) * d.stride();
+  }
+
+  /** Into how many chunks the output positions of a gathered weight gradient are cut. */
+  public static int positionChunks(ConvolutionDims d) {
+    long positions = (long) d.n() * d.hOut() * d.wOut();
+    long wanted = Math.min(2 * positions * packedWeights(d) / TILE_FLOPS + 1, MAX_TILES);
+    long tiles = (long) d.slabs() * d.kernel();
+    long byMemory = Math.max(1, MAX_PARTIAL_FLOATS / packedWeights(d));
+    long byRows = Math.max(1, positions / MIN_CHUNK_ROWS);
+    return (int) Math.min(Math.min((wanted + tiles - 1) / tiles, byMemory), byRows);
   }
 }

@@ -9,6 +9,7 @@ import ciss.error.ShapeException;
 import ciss.foreign.NativeLibrary;
 import ciss.tensor.Storage;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -64,6 +65,11 @@ final class HostStorage implements Storage {
     } catch (Throwable e) {
       throw new NativeException("ciss_memory_map", e);
     }
+  }
+
+  /** Fills {@code bytes} bytes with 0. */
+  static void zero(long address, long bytes) {
+    MemorySegment.ofAddress(address).reinterpret(bytes).fill((byte) 0);
   }
 
   @Override

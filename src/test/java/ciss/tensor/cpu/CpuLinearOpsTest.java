@@ -1,7 +1,5 @@
 package ciss.tensor.cpu;
 
-import static ciss.tensor.cpu.DenseFixture.assertClose;
-import static ciss.tensor.cpu.DenseFixture.assertSameBytes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -48,28 +46,8 @@ class CpuLinearOpsTest {
         new LinearDims(2000, 3, 20, 17));
   }
 
-  private interface Call {
-    void on(LinearOps ops, Tensor output, Tensor biasOutput);
-  }
-
-  /** Runs an operation everywhere on copies of its outputs and compares. */
-  private static void check(String what, Tensor output, Tensor biasOutput, Call call) {
-    Tensor expected = fixture.copy(output);
-    Tensor expectedBias = fixture.copy(biasOutput);
-    call.on(fixture.reference, expected, expectedBias);
-    Tensor first = null;
-    for (var backend : fixture.backends) {
-      String where = what + ", " + backend.cpu().threads() + " threads";
-      Tensor actual = fixture.copy(output);
-      Tensor actualBias = fixture.copy(biasOutput);
-      call.on(backend, actual, actualBias);
-      assertClose(where, expected, actual, 2e-6);
-      assertClose(where + ", bias", expectedBias, actualBias, 2e-6);
-      first = first == null ? actual : first;
-      assertSameBytes(where, first, actual);
-      assertEquals(0, backend.cpu().workspace().usedBytes(), where);
-    }
-    fixture.assertSentinelsUntouched(what);
+  private static void check(String what, Tensor output, Tensor bias, DenseFixture.Call<LinearOps> call) {
+    fixture.check(LinearOps.class, what, output, bias, call);
   }
 
   @ParameterizedTest

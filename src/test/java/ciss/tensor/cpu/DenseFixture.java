@@ -16,7 +16,15 @@ import java.util.SplittableRandom;
 /** The dense families on some numbers of threads, and operands for them that can be compared with the reference. */
 final class DenseFixture implements AutoCloseable {
   /** The families under test. */
-  record Dense(CpuContext cpu) implements CpuLinearOps {}
+  record Dense(CpuContext cpu) implements CpuLinearOps, CpuConvolutionOps {}
+
+  /** An operation of family O with one or two outputs. */
+  interface Call<O> {
+    void on(O ops, Tensor output, Tensor secondOutput);
+  }
+
+  /** Error as a share of the largest value. */
+  private static final double BOUND = 2e-6;
 
   private static final byte SENTINEL = 0x5a;
   private static final int SENTINEL_BYTES = 64;
@@ -62,6 +70,29 @@ final class DenseFixture implements AutoCloseable {
 
   private static MemorySegment bytes(Tensor x) {
     return MemorySegment.ofAddress(x.address()).reinterpret(x.bytes());
+  }
+
+  /** Runs an operation everywhere on copies of its outputs, compares with the reference and thread counts with each other. */
+  <O> void check(Class<O> family, String what, Tensor output, Tensor secondOutput, Call<O> call) {
+    Tensor expected = copy(output);
+    Tensor expectedSecond = copy(secondOutput);
+    call.on(family.cast(reference), expected, expectedSecond);
+    Tensor first = null;
+    Tensor firstSecond = null;
+    for (Dense backend : backends) {
+      String where = what + ", " + backend.cpu().threads() + " threads";
+      Tensor actual = copy(output);
+      Tensor actualSecond = copy(secondOutput);
+      call.on(family.cast(backend), actual, actualSecond);
+      assertClose(where, expected, actual, BOUND);
+      assertClose(where + ", second output", expectedSecond, actualSecond, BOUND);
+      first = first == null ? actual : first;
+      firstSecond = firstSecond == null ? actualSecond : firstSecond;
+      assertSameBytes(where, first, actual);
+      assertSameBytes(where + ", second output", firstSecond, actualSecond);
+      assertEquals(0, backend.cpu().workspace().usedBytes(), where);
+    }
+    assertSentinelsUntouched(what);
   }
 
   /** {@code actual} agrees with {@code expected} within {@code bound} times its largest value. */
