@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * The pictures and labels of one iteration, in native memory of the loader. Images are normalised R,G,B float32 {@code
- * [n, h, w, 3]}, labels and masks one byte per pixel {@code [n, h, w]}. Close it to give the memory back; it must not be
- * read afterwards.
+ * [n, h, w, 3]}, labels and masks one byte per pixel {@code [n, h, w]}. Close it to give the memory back; it must not
+ * be read afterwards.
  */
 public final class Batch implements AutoCloseable {
   private static final int ALIGNMENT = 64;

@@ -14,8 +14,8 @@ import java.util.function.IntConsumer;
 /**
  * Class counts of every labelled picture of a data set, for rare class sampling.
  *
- * <p>Taken from the statistics file in the root of the set if there is one that covers all its pictures; otherwise counted
- * from the label files and, if there was no such file and the root can be written, written there.
+ * <p>Taken from the statistics file in the root of the set if there is one that covers all its pictures; otherwise
+ * counted from the label files and, if there was no such file and the root can be written, written there.
  */
 public final class ClassIndex {
   private ClassIndex() {}
@@ -35,7 +35,8 @@ public final class ClassIndex {
         return inOrderOf(set, ClassIndexFiles.read(set.spec().root(), set.spec().table().classes()));
       } catch (DataException e) {
         note.accept(
-            "class statistics do not fit, the labels are counted instead (the file is left as it is): " + e.getMessage());
+            "class statistics do not fit, the labels are counted instead (the file is left as it is): "
+                + e.getMessage());
       }
     } else {
       note.accept("no " + file + ": counting classes in " + set.size() + " label pictures");

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.IntConsumer;
 
 /**
- * Looks at every file of a data set: pictures and labels exist, decode, agree in size; label values are classes; the class
- * statistics match; no label is left without a picture.
+ * Looks at every file of a data set: pictures and labels exist, decode, agree in size; label values are classes; the
+ * class statistics match; no label is left without a picture.
  */
 public final class DataCheck {
   /**

@@ -102,8 +102,8 @@ public final class DataSet {
   private Pixels readLabels(Path file) {
     if (!Files.exists(file)) {
       throw new DataException(
-          file + ": the label of a picture is missing (" + spec.role() + "). Its name is formed from the picture's name "
-              + "with '" + spec.imageSuffix() + "' replaced by '" + spec.labelSuffix()
+          file + ": the label of a picture is missing (" + spec.role() + "). Its name is formed from the picture's "
+              + "name with '" + spec.imageSuffix() + "' replaced by '" + spec.labelSuffix()
               + "': check data." + spec.role() + ".label_suffix.");
     }
     Pixels pixels = ImageFiles.readLabels(file);

@@ -23,7 +23,8 @@ final class DataSetFiles {
     if (spec.labels() != null) {
       folder(spec.root().resolve(spec.labels()), keys + ".labels");
     }
-    List<String> names = spec.list() == null ? walk(images, spec.imageSuffix()) : listed(spec.root().resolve(spec.list()));
+    List<String> names =
+        spec.list() == null ? walk(images, spec.imageSuffix()) : listed(spec.root().resolve(spec.list()));
     if (names.isEmpty()) {
       throw new DataException(
           spec.list() == null

@@ -4,8 +4,8 @@ import ciss.error.ShapeException;
 import ciss.tensor.Box;
 
 /**
- * A float32 picture or a view of one. Values are 0..255 where it was decoded or resized; stylized pictures may leave that
- * range.
+ * A float32 picture or a view of one. Values are 0..255 where it was decoded or resized; stylized pictures may leave
+ * that range.
  *
  * @param bgr pixels B,G,R
  * @param offset index of the first value of the first row

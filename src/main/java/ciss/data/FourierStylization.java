@@ -15,9 +15,9 @@ import java.util.Arrays;
  *   D(u,v)   = (|G(u,v)| - |F(u,v)|) F(u,v)/|F(u,v)|          F/|F| := 1 where F is zero
  * </pre>
  *
- * with F of the content and G of the style: no full transform is needed (data.md 3.3.1), and any part of the picture can
- * be computed alone. Sums are double; the result is rounded once to float32, not clipped. Style and content may differ in
- * size (amplitudes are not rescaled) as long as both hold the same block of frequencies.
+ * with F of the content and G of the style: no full transform is needed (data.md 3.3.1), and any part of the picture
+ * can be computed alone. Sums are double; the result is rounded once to float32, not clipped. Style and content may
+ * differ in size (amplitudes are not rescaled) as long as both hold the same block of frequencies.
  */
 public final class FourierStylization implements Stylization {
   /** Amplitudes below this share of the sum of absolute values are rounding noise of an exact zero. */
@@ -130,7 +130,7 @@ public final class FourierStylization implements Stylization {
       }
     }
 
-    /** Cosine part (even in y) and sine part (odd in y) of the change in row y; their sum is row y, difference row H-y. */
+    /** Cosine part (even in y) and sine part (odd) of the change in row y: their sum is row y, their difference row H-y. */
     private void sumOverRows(
         int y, double[][] waves, double[][] rowsRe, double[][] rowsIm, double[] even, double[] odd, int n) {
       Arrays.fill(even, 0, n, 0);

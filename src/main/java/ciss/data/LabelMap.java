@@ -18,7 +18,8 @@ public record LabelMap(int height, int width, byte[] ids, int offset, int rowStr
   public LabelMap(int height, int width, byte[] ids) {
     this(height, width, ids, 0, width);
     if (ids.length != height * width) {
-      throw new ShapeException("label map " + height + "x" + width + " needs " + height * width + " bytes, got " + ids.length);
+      throw new ShapeException(
+          "label map " + height + "x" + width + " needs " + height * width + " bytes, got " + ids.length);
     }
   }
 
@@ -49,7 +50,7 @@ public record LabelMap(int height, int width, byte[] ids, int offset, int rowStr
     return counts;
   }
 
-  /** A map with zeros in the margins [top, bottom, left, right] and ones inside; a margin of 0 leaves its side alone. */
+  /** Zeros in the margins [top, bottom, left, right], ones inside; a margin of 0 leaves its side alone. */
   public static LabelMap maskWithMargins(int height, int width, int[] margins) {
     byte[] mask = new byte[height * width];
     for (int y = margins[0]; y < height - margins[1]; y++) {

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Makes batches ahead of time with several threads and hands them out in order.
  *
- * <p>The content of a batch depends on its iteration alone, so the number of threads, the number of batches made ahead and
- * interruptions do not matter. Memory is taken once, {@code prefetch + 1} batches, and reused: close a batch before asking
- * for more than that. All methods belong to one consumer thread.
+ * <p>The content of a batch depends on its iteration alone, so the number of threads, the number of batches made ahead
+ * and interruptions do not matter. Memory is taken once, {@code prefetch + 1} batches, and reused: close a batch before
+ * asking for more than that. All methods belong to one consumer thread.
  */
 public final class Loader implements AutoCloseable {
   private static final long SHUTDOWN_SECONDS = 60;

@@ -3,8 +3,8 @@ package ciss.data;
 /**
  * The last step of a picture: B,G,R 0..255 to R,G,B with zero mean and unit deviation.
  *
- * <p>{@code out = (float) ((double) (x - mean) * (1 / (double) std))} with float32 mean, std and difference: bit-identical
- * to the reference (data.md 3.2.5; a float32 reciprocal is not). Immutable and thread-safe.
+ * <p>{@code out = (float) ((double) (x - mean) * (1 / (double) std))} with float32 mean, std and difference:
+ * bit-identical to the reference (data.md 3.2.5; a float32 reciprocal is not). Immutable and thread-safe.
  */
 public final class Normalization {
   /** The usual ImageNet values, R,G,B, in units of 0..255. */

@@ -14,7 +14,8 @@ import ciss.error.ConfigException;
  * @param centralCrop both pictures are cut to this before the stylization; null = not
  * @param floatPictures resize float32 pictures, else 8-bit ones with rounding
  * @param syncCrop an extra crop at a common place after padding; null = none
- * @param margins [top, bottom, left, right] of the whole target picture in which pseudo-labels do not count; null = none
+ * @param margins [top, bottom, left, right] of the whole target picture in which pseudo-labels do not count; null =
+ *     none
  * @param normalization last step
  * @param padValue of pictures, after normalisation
  */

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
  * central crop, stylization both ways, random crop, flip, normalise, pad.
  *
  * <p>Split so that the expensive steps touch only what ends up in the sample: {@link #prepare} does what no draw
- * influences, {@link #plan} takes all random decisions looking at labels alone, {@link #render} computes the pixels of the
- * crops. The result is that of running the steps one after the other. Immutable and thread-safe.
+ * influences, {@link #plan} takes all random decisions looking at labels alone, {@link #render} computes the pixels of
+ * the crops. The result is that of running the steps one after the other. Immutable and thread-safe.
  */
 public final class PairPipeline {
   private final PairOptions options;

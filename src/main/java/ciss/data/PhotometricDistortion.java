@@ -3,8 +3,9 @@ package ciss.data;
 /**
  * Random brightness, contrast, saturation and hue of an 8-bit picture (not part of CISS; some baselines use it).
  *
- * <p>Conversions to and from HSV follow OpenCV 4.6 with AVX2 (data.md 3.2.6): integer tables one way; float32 the other,
- * truncated in the leading 32-pixel blocks of a row and rounded in the rest, as that library's vector part and tail do.
+ * <p>Conversions to and from HSV follow OpenCV 4.6 with AVX2 (data.md 3.2.6): integer tables one way; float32 the
+ * other, truncated in the leading 32-pixel blocks of a row and rounded in the rest, as that library's vector part and
+ * tail do.
  */
 public final class PhotometricDistortion {
   private static final int[] SATURATION_DIVISORS = divisors(255, 1);

@@ -3,8 +3,8 @@ package ciss.data;
 import ciss.tensor.Box;
 
 /**
- * A picture {@code [height][width][3]}, channels B,G,R, values 0..255 (float pictures may leave that range). Immutable by
- * convention: steps make new pictures or views, nobody writes into one that others may hold.
+ * A picture {@code [height][width][3]}, channels B,G,R, values 0..255 (float pictures may leave that range). Immutable
+ * by convention: steps make new pictures or views, nobody writes into one that others may hold.
  */
 public sealed interface Picture permits BytePicture, FloatPicture {
 

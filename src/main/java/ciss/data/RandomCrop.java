@@ -12,8 +12,8 @@ final class RandomCrop {
   /**
    * A box of the wanted size, uniformly placed; it ends at the border of a smaller picture.
    *
-   * <p>With {@code maxClassShare < 1} the box is drawn again, at most ten times, until its label holds more than one class
-   * and none of them has that share of the labelled pixels; the eleventh box is taken unchecked.
+   * <p>With {@code maxClassShare < 1} the box is drawn again, at most ten times, until its label holds more than one
+   * class and none of them has that share of the labelled pixels; the eleventh box is taken unchecked.
    *
    * @param label labels of the whole picture; not looked at if the share is 1
    */

@@ -8,8 +8,8 @@ import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
 /**
- * Rare class sampling (DAFormer; data.md 3.4): first a class is drawn, rare ones far more often, then a picture that has
- * enough of it.
+ * Rare class sampling (DAFormer; data.md 3.4): first a class is drawn, rare ones far more often, then a picture that
+ * has enough of it.
  *
  * <p>{@code f_c} = share of class c among all labelled pixels, {@code p = softmax((1 - f) / T)} over the classes that
  * occur. Differs from the reference: a class that no picture has enough of is left out (and reported by {@link
@@ -27,8 +27,8 @@ public final class RareClassSampling {
    * @param counts one entry per picture of the data set, in its order
    * @param temperature T: small = rare classes much more often
    * @param minPixels a picture is a candidate of a class from one more than this many pixels on
-   * @param minCropRatio the crop should hold more than {@code minPixels * minCropRatio} pixels of the class; 0 = any crop
-   *     will do
+   * @param minCropRatio the crop should hold more than {@code minPixels * minCropRatio} pixels of the class; 0 = any
+   *     crop will do
    * @param maxTries crops drawn again at most
    * @throws DataException if no picture has enough of any class
    */
@@ -142,7 +142,8 @@ public final class RareClassSampling {
    * Runs the pipeline until the crop holds enough of the class, at most {@code 1 + maxTries} times; the last result is
    * taken unchecked.
    *
-   * @param pixelsOfRun runs the pipeline for the k-th time (k = 0, 1, ...) and tells the pixels of the class in the crop
+   * @param pixelsOfRun runs the pipeline for the k-th time (k = 0, 1, ...) and tells the pixels of the class in the
+   *     crop
    * @return how often it ran
    */
   public int runUntilEnough(IntToLongFunction pixelsOfRun) {

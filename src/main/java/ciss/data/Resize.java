@@ -4,8 +4,9 @@ package ciss.data;
  * Resizing before the network: pictures bilinear, label maps nearest, both with half-pixel centres and without
  * antialiasing.
  *
- * <p>Follows OpenCV 4.6 to the last bit, fixed-point arithmetic of 8-bit pictures included, because the reference decodes
- * and resizes with it (data.md 3.2.3; golden kind {@code rescale}). Resizing to the own size returns the picture itself.
+ * <p>Follows OpenCV 4.6 to the last bit, fixed-point arithmetic of 8-bit pictures included, because the reference
+ * decodes and resizes with it (data.md 3.2.3; golden kind {@code rescale}). Resizing to the own size returns the
+ * picture itself.
  */
 public final class Resize {
   private static final float WEIGHT_ONE = 2048;
@@ -16,8 +17,8 @@ public final class Resize {
   public record Size(int height, int width) {}
 
   /**
-   * The largest size with the aspect ratio of {@code height x width} that fits a box given by its two sides; which side is
-   * the long one follows the picture.
+   * The largest size with the aspect ratio of {@code height x width} that fits a box given by its two sides; which side
+   * is the long one follows the picture.
    */
   public static Size keepingRatio(int height, int width, int boxHeight, int boxWidth) {
     double longSide = (double) Math.max(boxHeight, boxWidth) / Math.max(height, width);

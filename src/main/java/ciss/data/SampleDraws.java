@@ -3,8 +3,8 @@ package ciss.data;
 import ciss.tensor.RandomStream;
 
 /**
- * The random decisions of one sample, in the order in which the pipeline takes them. Training takes them from the stream
- * of the sample; verification replays recorded ones.
+ * The random decisions of one sample, in the order in which the pipeline takes them. Training takes them from the
+ * stream of the sample; verification replays recorded ones.
  */
 public interface SampleDraws {
 

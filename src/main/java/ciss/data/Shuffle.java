@@ -7,8 +7,8 @@ import ciss.tensor.RandomStream;
  * A random order of 0..n-1 of which any element can be computed alone, without holding the whole order: pairs of source
  * and target pictures are millions, and a run must be able to resume anywhere.
  *
- * <p>A Feistel network on the smallest even number of bits that covers n permutes a power of four; numbers from n on are
- * sent through again until they fall below n (cycle walking). Immutable.
+ * <p>A Feistel network on the smallest even number of bits that covers n permutes a power of four; numbers from n on
+ * are sent through again until they fall below n (cycle walking). Immutable.
  */
 final class Shuffle {
   private static final int ROUNDS = 6;

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Remembers what a stylization measured of a picture: a few kilobytes instead of a pass over all pixels. Holds the first
- * pictures that fit into a fixed limit. Thread-safe.
+ * Remembers what a stylization measured of a picture: a few kilobytes instead of a pass over all pixels. Holds the
+ * first pictures that fit into a fixed limit. Thread-safe.
  */
 final class StatisticsCache {
   private static final long LIMIT_BYTES = 64L << 20;

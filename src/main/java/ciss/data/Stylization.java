@@ -4,8 +4,8 @@ import ciss.tensor.Box;
 
 /**
  * Gives one picture the look of another. Split in three steps so that nothing is computed twice: what the method needs
- * to know of a picture ({@link #measure}, expensive, independent of the partner except for {@link #detail}), the pairing
- * of two such measurements, and the pixels of the wanted part only.
+ * to know of a picture ({@link #measure}, expensive, independent of the partner except for {@link #detail}), the
+ * pairing of two such measurements, and the pixels of the wanted part only.
  *
  * <p>Implementations are immutable and thread-safe.
  */

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 /**
  * The orientation tag of a JPEG file (EXIF, tag 0x0112) and its effect.
  *
- * <p>1 upright, 2 mirrored, 3 turned by 180 degrees, 4 upside down, 5 transposed, 6 to be turned 90 degrees clockwise, 7
- * transposed over the other diagonal, 8 to be turned 90 degrees counter-clockwise.
+ * <p>1 upright, 2 mirrored, 3 turned by 180 degrees, 4 upside down, 5 transposed, 6 to be turned 90 degrees clockwise,
+ * 7 transposed over the other diagonal, 8 to be turned 90 degrees counter-clockwise.
  */
 final class ExifOrientation {
   private static final int TAG = 0x0112;

@@ -18,9 +18,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * Reads PNG and JPEG files as OpenCV's {@code IMREAD_COLOR} does, and label pictures as they are stored.
  *
- * <p>Samples are taken from the decoded raster, never through Java's colour conversion, which bends grey values. Grey is
- * replicated, alpha dropped, 16 bits reduced to the upper 8, a palette looked up, the EXIF orientation of a JPEG applied.
- * The file type is recognised by its first bytes, not by its name. Thread-safe.
+ * <p>Samples are taken from the decoded raster, never through Java's colour conversion, which bends grey values. Grey
+ * is replicated, alpha dropped, 16 bits reduced to the upper 8, a palette looked up, the EXIF orientation of a JPEG
+ * applied. The file type is recognised by its first bytes, not by its name. Thread-safe.
  */
 public final class ImageFiles {
   static {
@@ -166,7 +166,8 @@ public final class ImageFiles {
   }
 
   private static DataException damaged(String name, Exception cause) {
-    String reason = cause.getCause() == null ? cause.getMessage() : cause.getMessage() + ": " + cause.getCause().getMessage();
+    Throwable inner = cause.getCause();
+    String reason = cause.getMessage() + (inner == null ? "" : ": " + inner.getMessage());
     return new DataException(
         name + ": cannot be decoded, probably cut off or damaged (" + reason + "). Copy or download it again.", cause);
   }

@@ -20,8 +20,8 @@ import java.util.Set;
  *
  * <p>Layout: 8 bytes length of the header (little-endian), the header as a JSON object {@code {name: {"dtype", "shape",
  * "data_offsets": [begin, end]}}} with an optional entry {@code __metadata__}, then the data. The whole header is
- * checked when the file is opened: lengths, types, shapes, offsets inside the file, no overlap. Closing unmaps the file;
- * reading a tensor afterwards is an {@link IllegalStateException}.
+ * checked when the file is opened: lengths, types, shapes, offsets inside the file, no overlap. Closing unmaps the
+ * file; reading a tensor afterwards is an {@link IllegalStateException}.
  *
  * <p>Source: the format's public description (huggingface/safetensors).
  */

@@ -20,8 +20,8 @@ import tools.jackson.core.json.JsonFactory;
  * Collects tensors and writes them as one safetensors file.
  *
  * <p>Tensors are written in the order they were added; the data part starts at a multiple of 8 bytes. Nothing is copied
- * before {@link #write}: the segments must stay alive and unchanged until then. The machine must be little-endian, as all
- * supported ones are.
+ * before {@link #write}: the segments must stay alive and unchanged until then. The machine must be little-endian, as
+ * all supported ones are.
  */
 public final class SafetensorsWriter {
   private static final JsonFactory JSON = new JsonFactory();

@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
  * Holds the results of one case against the stored ones and remembers the worst.
  *
  * <p>An error is measured as a share of its bound: {@code max|a-b| / (abs + rel * max|b|)}; with {@code outliers} the
- * share of elements beyond that bound, over {@code outliers}; with {@code mismatch} the share of differing elements, over
- * {@code mismatch}. Up to 1 is accepted. NaN is equal to NaN only. Not thread-safe.
+ * share of elements beyond that bound, over {@code outliers}; with {@code mismatch} the share of differing elements,
+ * over {@code mismatch}. Up to 1 is accepted. NaN is equal to NaN only. Not thread-safe.
  */
 public final class Comparison {
   private final GoldenCase golden;
@@ -147,7 +147,8 @@ public final class Comparison {
   /** Requires two values to be equal (texts, numbers of runs, lists). */
   public void exact(String label, Object found, Object expected) {
     boolean equal = Objects.equals(found, expected);
-    record(label, equal ? 0 : Double.POSITIVE_INFINITY, equal ? "equal" : "'" + found + "', expected '" + expected + "'");
+    String what = equal ? "equal" : "'" + found + "', expected '" + expected + "'";
+    record(label, equal ? 0 : Double.POSITIVE_INFINITY, what);
   }
 
   /** Marks a result of the case as deliberately not compared, with the reason given by the kind's comment. */

@@ -9,14 +9,14 @@ public final class DataKinds {
   /** A new instance of each. */
   public static List<CaseKind> all() {
     return List.of(
-        StylizationCase.fda(),
-        StylizationCase.reinhard(),
-        new RescaleCase(),
-        new NormalizeCase(),
-        new PhotometricDistortionCase(),
-        new MetricsCase(),
-        new PaintCase(),
-        new PairPipelineCase(),
-        new RareClassSamplingCase());
+        StylizationKind.fda(),
+        StylizationKind.reinhard(),
+        new RescaleKind(),
+        new NormalizeKind(),
+        new PhotometricDistortionKind(),
+        new MetricsKind(),
+        new PaintKind(),
+        new PairPipelineKind(),
+        new RareClassSamplingKind());
   }
 }

@@ -14,12 +14,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One reference ("golden") case: a JSON file with options, bounds and expectations, and beside it a safetensors file with
- * inputs and results.
+ * One reference ("golden") case: a JSON file with options, bounds and expectations, and beside it a safetensors file
+ * with inputs and results.
  *
- * <p>Tensor names start with {@code in.}, {@code param.}, {@code draw.}, {@code out.} or {@code grad.}; layout and shape
- * are those of the reference (NCHW; linear weights [out, in]; pictures of the data kinds {@code [H,W,3]} B,G,R). Inputs
- * that are not stored are generated on request and checked against the check sums of the case.
+ * <p>Tensor names start with {@code in.}, {@code param.}, {@code draw.}, {@code out.} or {@code grad.}; layout and
+ * shape are those of the reference (NCHW; linear weights [out, in]; pictures of the data kinds {@code [H,W,3]} B,G,R).
+ * Inputs that are not stored are generated on request and checked against the check sums of the case.
  */
 public final class GoldenCase implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();

@@ -1,8 +1,8 @@
 package ciss.verify;
 
 /**
- * The integer recipe of generated 8-bit pictures {@code [H][W][3]} (B,G,R): a gradient per channel, 28 translucent boxes
- * and ellipses, noise of a few levels, gain and tint. Every quotient rounds down and every shift is arithmetic.
+ * The integer recipe of generated 8-bit pictures {@code [H][W][3]} (B,G,R): a gradient per channel, 28 translucent
+ * boxes and ellipses, noise of a few levels, gain and tint. Every quotient rounds down and every shift is arithmetic.
  */
 final class GoldenScene {
   private static final int SHAPES = 28;

@@ -16,6 +16,7 @@ public final class NetworkKinds {
         new ColorJitterKind(backend),
         new GaussianBlurKind(backend),
         new ClassMixKind(backend),
+        new LabelDownscaleKind(backend),
         new UdaStepKind(backend));
   }
 }

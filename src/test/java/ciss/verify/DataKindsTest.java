@@ -3,31 +3,31 @@ package ciss.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Replays the reference cases of the data side that are kept in the test resources. */
+/** Replays the reference cases of the data side that the jar carries. */
 class DataKindsTest {
 
-  static Stream<CaseKind> kinds() {
-    return DataKinds.all().stream();
+  static Stream<Named<CaseKind>> kinds() {
+    return DataKinds.all().stream().map(kind -> Named.of(kind.kind(), kind));
   }
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void allCasesStayWithinTheirBounds(CaseKind kind) throws URISyntaxException {
-    Path folder = Path.of(getClass().getResource("/golden/" + kind.kind()).toURI());
-    List<Verification.Outcome> outcomes =
-        new Verification(List.of(kind)).run(folder, (k, name) -> true, outcome -> {});
-    assertFalse(outcomes.isEmpty());
-    List<String> failures = outcomes.stream()
-        .filter(o -> o.status() != Verification.Status.PASSED)
-        .map(Verification.Outcome::line)
-        .toList();
-    assertEquals(List.of(), failures);
+  void allCasesStayWithinTheirBounds(CaseKind kind) {
+    try (BundledCases bundled = BundledCases.open()) {
+      List<Verification.Outcome> outcomes =
+          new Verification(List.of(kind)).run(bundled.folder(), (k, name) -> k.equals(kind.kind()), outcome -> {});
+      assertFalse(outcomes.isEmpty(), "no case of kind " + kind.kind());
+      List<String> failures = outcomes.stream()
+          .filter(o -> o.status() != Verification.Status.PASSED)
+          .map(Verification.Outcome::line)
+          .toList();
+      assertEquals(List.of(), failures);
+    }
   }
 }

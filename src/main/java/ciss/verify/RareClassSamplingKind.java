@@ -10,7 +10,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** Kind {@code rcs}: class probabilities and the choices that given draws lead to. */
-public final class RareClassSamplingCase implements CaseKind {
+public final class RareClassSamplingKind implements CaseKind {
   private static final int CLASSES = 19;
 
   @Override

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 
 /** Kind {@code normalize}: B,G,R 0..255 to normalised R,G,B, padded at the bottom and the right if asked. */
-public final class NormalizeCase implements CaseKind {
+public final class NormalizeKind implements CaseKind {
 
   @Override
   public String kind() {

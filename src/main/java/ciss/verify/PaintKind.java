@@ -7,7 +7,7 @@ import ciss.data.Resize;
 import ciss.eval.OverlayPainter;
 
 /** Kind {@code paint}: the network's input, turned back into a picture, under the predicted classes. */
-public final class PaintCase implements CaseKind {
+public final class PaintKind implements CaseKind {
   /** The 19 Cityscapes classes, which all cases of this kind use. */
   private static final int[] PALETTE = {
     0x804080, 0xf423e8, 0x464646, 0x66669c, 0xbe9999, 0x999999, 0xfaaa1e, 0xdcdc00, 0x6b8e23, 0x98fb98, 0x4682b4,
@@ -21,7 +21,7 @@ public final class PaintCase implements CaseKind {
 
   @Override
   public void run(GoldenCase golden, Comparison out) {
-    Normalization normalization = NormalizeCase.normalization(golden.options());
+    Normalization normalization = NormalizeKind.normalization(golden.options());
     BytePicture x = Pictures.bytes(golden, "in.img_u8");
     BytePicture shown = normalization.denormalized(normalization.apply(x), x.height(), x.width());
     int[] wh = GoldenCase.ints(golden.options().get("original_size_wh"));

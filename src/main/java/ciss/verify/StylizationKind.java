@@ -7,21 +7,21 @@ import ciss.data.Resize;
 import ciss.data.Stylization;
 
 /** Kinds {@code fda} and {@code reinhard}: one picture in the look of another, {@code [H,W,3]} B,G,R. */
-public final class StylizationCase implements CaseKind {
+public final class StylizationKind implements CaseKind {
   private final String kind;
 
-  private StylizationCase(String kind) {
+  private StylizationKind(String kind) {
     this.kind = kind;
   }
 
   /** Fourier domain adaptation. */
-  public static StylizationCase fda() {
-    return new StylizationCase("fda");
+  public static StylizationKind fda() {
+    return new StylizationKind("fda");
   }
 
   /** Reinhard colour transfer. */
-  public static StylizationCase reinhard() {
-    return new StylizationCase("reinhard");
+  public static StylizationKind reinhard() {
+    return new StylizationKind("reinhard");
   }
 
   @Override

@@ -4,7 +4,7 @@ import ciss.data.PhotometricDistortion;
 import tools.jackson.databind.JsonNode;
 
 /** Kind {@code photometric_distortion}: brightness, contrast, saturation and hue of an 8-bit picture. */
-public final class PhotometricDistortionCase implements CaseKind {
+public final class PhotometricDistortionKind implements CaseKind {
 
   @Override
   public String kind() {

@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
 import tools.jackson.databind.JsonNode;
 
 /** Kind {@code pair_pipeline}: from decoded pictures to the tensors of a training sample, with recorded draws. */
-public final class PairPipelineCase implements CaseKind {
+public final class PairPipelineKind implements CaseKind {
 
   @Override
   public String kind() {
@@ -62,7 +62,7 @@ public final class PairPipelineCase implements CaseKind {
         true,
         null,
         margins == null || margins.isNull() ? null : GoldenCase.ints(margins),
-        NormalizeCase.normalization(o),
+        NormalizeKind.normalization(o),
         0);
   }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** Kind {@code metrics}: counts per picture, scores and printed tables. */
-public final class MetricsCase implements CaseKind {
+public final class MetricsKind implements CaseKind {
 
   @Override
   public String kind() {

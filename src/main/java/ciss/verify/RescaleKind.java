@@ -6,7 +6,7 @@ import ciss.data.Resize;
 import tools.jackson.databind.JsonNode;
 
 /** Kind {@code rescale}: resizing of a picture (bilinear) and its label map (nearest). */
-public final class RescaleCase implements CaseKind {
+public final class RescaleKind implements CaseKind {
 
   @Override
   public String kind() {
