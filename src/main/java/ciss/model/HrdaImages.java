@@ -128,8 +128,11 @@ final class HrdaImages {
     }
   }
 
-  /** The windows of the detail branch in prediction. */
+  /** The windows of the detail branch in prediction: a sliding grid, or the whole image as the only one. */
   List<Box> windows(int height, int width) {
+    if (!options.detailSlide() || options.detailCropHeight() == 0) {
+      return List.of(new Box(0, height, 0, width));
+    }
     int h = options.detailCropHeight();
     int w = options.detailCropWidth();
     int step = options.detailSlideOverlap() ? 2 : 1;

@@ -1,5 +1,6 @@
 package ciss.model;
 
+import ciss.error.ShapeException;
 import ciss.nn.Network;
 import ciss.nn.NetworkTables;
 import ciss.nn.Pass;
@@ -14,7 +15,7 @@ import java.util.List;
 /** Encoder and HRDA head at two scales (method.md 1.4). */
 final class HrdaSegmentor implements Segmentor {
   /** Detail windows of a prediction with running statistics go through the network in groups of about this many pixels. */
-  private static final long PIXELS_AT_ONCE = 1 << 20;
+  private static final long PIXELS_AT_ONCE = 1 << 19;
 
   private final Backend backend;
   private final ParameterStore store;
@@ -114,10 +115,6 @@ final class HrdaSegmentor implements Segmentor {
 
   /** Class scores of the detail branch: of the whole image, or the mean over sliding windows. */
   private void decodeDetail(Pass pass, Tensor image, Tensor logits) {
-    if (!options.hrda().detailSlide() || options.hrda().detailCropHeight() == 0) {
-      decode(pass, image, logits);
-      return;
-    }
     int n = image.size(0);
     List<Box> windows = images.windows(image.size(1), image.size(2));
     Box first = windows.getFirst();
@@ -128,6 +125,12 @@ final class HrdaSegmentor implements Segmentor {
     try (Workspace.Frame frame = backend.workspace().frame()) {
       int h = encoder.mapSize(0, first.height());
       int w = encoder.mapSize(0, first.width());
+      if (windows.size() == 1) {
+        requirePlaces(List.of(new Box(0, h, 0, w)), h, w, logits);
+        decode(pass, image, logits);
+        return;
+      }
+      requirePlaces(places, h, w, logits);
       Tensor tiles = frame.take(windows.size() * n, h, w, classes());
       int group = groupSize(pass, windows.size(), (long) n * first.height() * first.width());
       for (int i = 0; i < windows.size(); i += group) {
@@ -135,6 +138,18 @@ final class HrdaSegmentor implements Segmentor {
         decodeWindows(pass, image, windows.subList(i, end), tiles.rows(i * n, end * n));
       }
       backend.averageWindows(tiles, places, logits);
+    }
+  }
+
+  /** Window corners divided by the stride must lie where the encoder puts its maps. */
+  private static void requirePlaces(List<Box> places, int tileHeight, int tileWidth, Tensor logits) {
+    Box last = places.getLast();
+    boolean tilesFit = places.stream().allMatch(p -> p.height() == tileHeight && p.width() == tileWidth);
+    if (!tilesFit || last.y2() != logits.size(1) || last.x2() != logits.size(2)) {
+      throw new ShapeException(
+          ("detail windows with maps of %dx%d do not tile the fused scores of %dx%d: image or window sizes must be multiples"
+                  + " of 8")
+              .formatted(tileHeight, tileWidth, logits.size(1), logits.size(2)));
     }
   }
 
