@@ -4,3 +4,6 @@
 #include "operations/norm.h"
 #include "operations/depthwise.h"
 #include "operations/resample.h"
+#include "operations/fusion.h"
+#include "operations/mix.h"
+#include "operations/optimizer.h"

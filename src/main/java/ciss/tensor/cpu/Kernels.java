@@ -61,6 +61,21 @@ final class Kernels {
       kernel("ciss_resize_backward_f32", P, P, L, P, P, P, P, P, P, L, L, L, L, L, L, L, P);
   static final MethodHandle FLIP_COLUMNS_F32 = kernel("ciss_flip_columns_f32", P, P, L, L, L, L);
 
+  static final MethodHandle ATTEND_F32 = kernel("ciss_attend_f32", P, P, F, P, P, L, L, L, L, L, L);
+  static final MethodHandle ADD_DETAIL_F32 = kernel("ciss_add_detail_f32", P, P, P, L, L, L);
+  static final MethodHandle ADD_DETAIL_BACKWARD_F32 = kernel("ciss_add_detail_backward_f32", P, P, P, P, P, L, L, L);
+  static final MethodHandle ATTEND_BACKWARD_F32 = kernel("ciss_attend_backward_f32", P, P, P, P, P, P, L, L, L);
+
+  static final MethodHandle CLASS_MIX_F32 = kernel("ciss_class_mix_f32", P, P, P, P, P, P, P, P, P, L, L);
+  static final MethodHandle COLOR_JITTER_F32 = kernel("ciss_color_jitter_f32", P, P, L, P, L, L);
+  static final MethodHandle GAUSSIAN_BLUR_F32 =
+      kernel("ciss_gaussian_blur_f32", P, P, L, P, L, P, P, L, L, L, L, L);
+
+  static final MethodHandle ADAMW_F32 = kernel("ciss_adamw_f32", P, P, P, P, F, F, F, F, F, F, F, F, L);
+  static final MethodHandle MOVING_AVERAGE_F32 = kernel("ciss_moving_average_f32", P, P, F, F, L);
+  static final MethodHandle FIRST_NON_FINITE_F32 = kernel("ciss_first_non_finite_f32", P, P, L);
+  static final MethodHandle FIRST_INDEX_F64 = kernel("ciss_first_index_f64", P, L, L, P);
+
   private Kernels() {}
 
   private static MethodHandle kernel(String symbol, MemoryLayout... parameters) {
