@@ -8,6 +8,7 @@ import ciss.error.ResourceException;
 import ciss.error.ShapeException;
 import ciss.foreign.NativeLibrary;
 import ciss.tensor.Storage;
+import ciss.tensor.Tensor;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -65,6 +66,11 @@ final class HostStorage implements Storage {
     } catch (Throwable e) {
       throw new NativeException("ciss_memory_map", e);
     }
+  }
+
+  /** The bytes of a tensor in host memory. */
+  static MemorySegment bytes(Tensor x) {
+    return MemorySegment.ofAddress(x.address()).reinterpret(x.bytes());
   }
 
   /** Fills {@code bytes} bytes with 0. */
