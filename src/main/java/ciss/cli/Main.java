@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       StylizeCommand.class,
       PlanCommand.class,
+      PrepareCommand.class,
     },
     footer = {"", "'ciss help COMMAND' explains a command."})
 public final class Main implements Callable<Integer> {

@@ -174,7 +174,7 @@ public final class DataCheck {
       names.add(set.name(i));
     }
     Path folder = set.spec().root().resolve(set.spec().labels());
-    for (String label : DataSetFiles.walk(folder, set.spec().labelSuffix())) {
+    for (String label : PictureFiles.below(folder, set.spec().labelSuffix())) {
       if (!names.contains(label)) {
         problems.add(new Problem("label without picture", folder.resolve(label + set.spec().labelSuffix()).toString()));
       }

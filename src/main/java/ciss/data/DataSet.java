@@ -31,7 +31,7 @@ public final class DataSet {
    * @throws DataException if a folder or the list is missing or unreadable, or no picture is found
    */
   public static DataSet open(DatasetSpec spec, DecodedCache cache) {
-    return new DataSet(spec, DataSetFiles.names(spec), cache);
+    return new DataSet(spec, PictureFiles.names(spec), cache);
   }
 
   /** The description this was opened from. */

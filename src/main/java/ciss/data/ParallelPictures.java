@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 
 /** Does the same with every picture of a set, on several threads. */
-final class ParallelPictures {
+public final class ParallelPictures {
   private ParallelPictures() {}
 
   /**
@@ -20,7 +20,7 @@ final class ParallelPictures {
    * @param progress receives each index when it is done; called from several threads
    * @throws CissException the first failure, if it is one of ours
    */
-  static <T> List<T> map(int n, int threads, IntFunction<T> work, IntConsumer progress) {
+  public static <T> List<T> map(int n, int threads, IntFunction<T> work, IntConsumer progress) {
     ExecutorService workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory());
     try {
       List<Future<T>> running = new ArrayList<>();

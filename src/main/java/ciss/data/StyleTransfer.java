@@ -59,7 +59,7 @@ public final class StyleTransfer {
       return List.of(fileOrFolder);
     }
     List<Path> found = Stream.of(".png", ".jpg", ".jpeg", ".PNG", ".JPG", ".JPEG")
-        .flatMap(suffix -> DataSetFiles.walk(fileOrFolder, suffix).stream().map(name -> name + suffix))
+        .flatMap(suffix -> PictureFiles.below(fileOrFolder, suffix).stream().map(name -> name + suffix))
         .map(fileOrFolder::resolve)
         .sorted()
         .toList();

@@ -17,6 +17,8 @@ public final class DataKinds {
         new MetricsKind(),
         new PaintKind(),
         new PairPipelineKind(),
-        new RareClassSamplingKind());
+        new RareClassSamplingKind(),
+        new PolygonsKind(),
+        new LabelMapKind());
   }
 }

@@ -1,6 +1,7 @@
 package ciss.verify;
 
 import ciss.data.BytePicture;
+import ciss.data.CityscapesLabels;
 import ciss.data.LabelMap;
 import ciss.data.Normalization;
 import ciss.data.Resize;
@@ -8,12 +9,6 @@ import ciss.eval.OverlayPainter;
 
 /** Kind {@code paint}: the network's input, turned back into a picture, under the predicted classes. */
 public final class PaintKind implements CaseKind {
-  /** The 19 Cityscapes classes, which all cases of this kind use. */
-  private static final int[] PALETTE = {
-    0x804080, 0xf423e8, 0x464646, 0x66669c, 0xbe9999, 0x999999, 0xfaaa1e, 0xdcdc00, 0x6b8e23, 0x98fb98, 0x4682b4,
-    0xdc143c, 0xff0000, 0x00008e, 0x000046, 0x003c64, 0x005064, 0x0000e6, 0x770b20
-  };
-
   @Override
   public String kind() {
     return "paint";
@@ -28,6 +23,6 @@ public final class PaintKind implements CaseKind {
     BytePicture resized = (BytePicture) Resize.bilinear(shown, new Resize.Size(wh[1], wh[0]));
     LabelMap label = Pictures.labels(golden, "in.label");
     double opacity = golden.options().get("opacity").asDouble();
-    out.bytes("out.img", new OverlayPainter(PALETTE, opacity).paint(resized, label).values());
+    out.bytes("out.img", new OverlayPainter(CityscapesLabels.palette(), opacity).paint(resized, label).values());
   }
 }

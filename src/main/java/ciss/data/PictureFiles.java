@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Finds the files of a data set: by a list, or by walking its folder. */
-final class DataSetFiles {
-  private DataSetFiles() {}
+/** Finds the files of a data set: by a list, or by searching its folder. */
+public final class PictureFiles {
+  private PictureFiles() {}
 
   /** Names of all pictures below the images folder, without suffix, with forward slashes, sorted. */
   static List<String> names(DatasetSpec spec) {
@@ -24,7 +24,7 @@ final class DataSetFiles {
       folder(spec.root().resolve(spec.labels()), keys + ".labels");
     }
     List<String> names =
-        spec.list() == null ? walk(images, spec.imageSuffix()) : listed(spec.root().resolve(spec.list()));
+        spec.list() == null ? below(images, spec.imageSuffix()) : listed(spec.root().resolve(spec.list()));
     if (names.isEmpty()) {
       throw new DataException(
           spec.list() == null
@@ -47,8 +47,13 @@ final class DataSetFiles {
     }
   }
 
-  /** All files with the suffix; hidden files and folders are skipped, links followed. */
-  static List<String> walk(Path folder, String suffix) {
+  /**
+   * All files whose name ends in the suffix: their paths below the folder without it, with forward slashes, sorted. Hidden
+   * files and folders are skipped, links followed.
+   *
+   * @throws DataException if the folder cannot be searched
+   */
+  public static List<String> below(Path folder, String suffix) {
     List<String> names = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       files.forEach(file -> {

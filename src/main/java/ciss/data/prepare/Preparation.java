@@ -1,0 +1,172 @@
+package ciss.data.prepare;
+
+import ciss.data.CityscapesLabels;
+import ciss.data.ClassCounts;
+import ciss.data.ClassIndexFiles;
+import ciss.data.LabelMap;
+import ciss.data.ParallelPictures;
+import ciss.data.PictureFiles;
+import ciss.error.DataException;
+import ciss.error.ResourceException;
+import ciss.io.ImageFiles;
+import ciss.io.ImageWriting;
+import ciss.io.Pixels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+
+/**
+ * Converts the labels of a downloaded data set to train ids and writes what training wants beside them: class statistics
+ * and lists of names (data.md 3.6, 3.7). Finished label files are kept, so an interrupted preparation can go on.
+ */
+public final class Preparation {
+  private static final String TRAIN_IDS = "_labelTrainIds.png";
+  private static final List<String> SPLITS = List.of("train", "val", "test");
+
+  /**
+   * What to do.
+   *
+   * @param root folder of the data set
+   * @param labelFolder folder of the labels below root
+   * @param indexFolder where statistics and lists go
+   * @param threads for converting and counting
+   * @param overwrite convert finished label files again
+   * @param dryRun only count what would be done
+   */
+  public record Options(
+      Path root, Path labelFolder, Path indexFolder, int threads, boolean overwrite, boolean dryRun) {
+
+    private Path labels() {
+      return root.resolve(labelFolder);
+    }
+  }
+
+  /**
+   * What was done.
+   *
+   * @param labelFiles label files of the data set
+   * @param converted those of them that were made now
+   * @param counted label files in the statistics
+   * @param lists the lists that were written
+   */
+  public record Report(int labelFiles, int converted, int counted, List<Path> lists) {}
+
+  /** Hears how far the work is; from several threads. */
+  @FunctionalInterface
+  public interface Stage {
+    /** A stage of {@code total} files begins; the result receives each finished file. */
+    IntConsumer begin(String name, int total);
+  }
+
+  private final Options options;
+  private final Stage stage;
+
+  public Preparation(Options options, Stage stage) {
+    this.options = options;
+    this.stage = stage;
+  }
+
+  /** Cityscapes: polygons (or, without them, label ids) of all splits; statistics of train; lists. */
+  public Report cityscapes() {
+    boolean polygons = !found("_gtFine_polygons.json").isEmpty();
+    String suffix = polygons ? "_gtFine_polygons.json" : "_gtFine_labelIds.png";
+    Function<Path, LabelMap> converter = polygons ? CityscapesPolygons::trainIds : LabelConversion::cityscapesIds;
+    int converted = convert(found(suffix), suffix, "_gtFine" + TRAIN_IDS, converter);
+    return indexed(converted, "_gtFine" + TRAIN_IDS, path -> path.startsWith("train/"), true);
+  }
+
+  /** GTA: label ids; statistics of all pictures. */
+  public Report gta() {
+    int converted = convert(numbered(), ".png", TRAIN_IDS, LabelConversion::cityscapesIds);
+    return indexed(converted, TRAIN_IDS, path -> true, false);
+  }
+
+  /** SYNTHIA: its own label space; statistics of all pictures. */
+  public Report synthia() {
+    int converted = convert(numbered(), ".png", TRAIN_IDS, LabelConversion::synthia);
+    return indexed(converted, TRAIN_IDS, path -> true, false);
+  }
+
+  /** ACDC-reference: labels are train ids already; statistics of train; lists. */
+  public Report acdcReference() {
+    return indexed(0, "_gt_ref" + TRAIN_IDS, path -> path.startsWith("train/"), true);
+  }
+
+  /** Names below the label folder without the suffix, sorted. */
+  private List<String> found(String suffix) {
+    return PictureFiles.below(options.labels(), suffix);
+  }
+
+  /** Label files as downloaded: their names end in a digit. */
+  private List<String> numbered() {
+    return found(".png").stream().filter(name -> name.matches(".*\\d")).toList();
+  }
+
+  private int convert(List<String> names, String from, String to, Function<Path, LabelMap> converter) {
+    List<String> open = names.stream()
+        .filter(name -> options.overwrite() || !Files.exists(options.labels().resolve(name + to)))
+        .toList();
+    if (!options.dryRun()) {
+      ParallelPictures.map(
+          open.size(),
+          options.threads(),
+          i -> {
+            LabelMap ids = converter.apply(options.labels().resolve(open.get(i) + from));
+            Path target = options.labels().resolve(open.get(i) + to);
+            ImageWriting.writePng(target, new Pixels(ids.height(), ids.width(), 1, ids.ids()));
+            return target;
+          },
+          stage.begin("labels", open.size()));
+    }
+    return open.size();
+  }
+
+  private Report indexed(int converted, String suffix, Predicate<String> counts, boolean lists) {
+    List<String> all = options.dryRun() && converted > 0 ? List.of() : found(suffix);
+    if (all.isEmpty() && converted == 0) {
+      throw new DataException(
+          options.labels() + ": no label files were found. Unpack the labels of the data set there, or set --gt-dir.");
+    }
+    List<String> counted = all.stream().filter(counts).toList();
+    if (options.dryRun()) {
+      return new Report(Math.max(all.size(), converted), converted, counted.size(), List.of());
+    }
+    List<ClassCounts> statistics = ParallelPictures.map(
+        counted.size(),
+        options.threads(),
+        i -> count(options.labels().resolve(counted.get(i) + suffix)),
+        stage.begin("statistics", counted.size()));
+    ClassIndexFiles.write(options.indexFolder(), statistics);
+    return new Report(all.size(), converted, counted.size(), lists ? writeLists(all) : List.of());
+  }
+
+  private static ClassCounts count(Path file) {
+    Pixels labels = ImageFiles.readLabels(file);
+    LabelMap map = new LabelMap(labels.height(), labels.width(), labels.values());
+    return ClassCounts.of(file.toString().replace('\\', '/'), map, CityscapesLabels.CLASSES);
+  }
+
+  private List<Path> writeLists(List<String> names) {
+    List<Path> lists = new ArrayList<>();
+    for (String split : SPLITS) {
+      String prefix = split + "/";
+      List<String> lines =
+          names.stream().filter(n -> n.startsWith(prefix)).map(n -> n.substring(prefix.length())).toList();
+      if (!lines.isEmpty()) {
+        Path file = options.indexFolder().resolve(split + ".txt");
+        try {
+          Files.write(file, lines);
+        } catch (IOException e) {
+          throw new ResourceException(file + ": cannot be written: " + e.getMessage(), e);
+        }
+        lists.add(file);
+      }
+    }
+    return lists;
+  }
+}
