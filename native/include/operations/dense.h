@@ -22,3 +22,23 @@ OPERATION(ciss_unpack_taps_f32,
 OPERATION(ciss_pack_turned_taps_f32,
           (const float *weight, int64_t out, int64_t in, int64_t taps, int64_t begin, int64_t end, float *packed),
           (weight, out, in, taps, begin, end, packed))
+OPERATION(ciss_winograd_input_f32,
+          (const float *x, int64_t h, int64_t w, int64_t c, int64_t padding, int64_t tiles_y, int64_t tiles_x,
+           int64_t begin, int64_t end, int64_t fy_begin, int64_t fy_end, float *u),
+          (x, h, w, c, padding, tiles_y, tiles_x, begin, end, fy_begin, fy_end, u))
+OPERATION(ciss_winograd_gradient_f32,
+          (const float *dy, int64_t h, int64_t w, int64_t c, int64_t tiles_y, int64_t tiles_x, int64_t begin,
+           int64_t end, int64_t fy_begin, int64_t fy_end, float *v),
+          (dy, h, w, c, tiles_y, tiles_x, begin, end, fy_begin, fy_end, v))
+OPERATION(ciss_winograd_output_f32,
+          (const float *m, const float *bias, int64_t h, int64_t w, int64_t c, int64_t tiles_y, int64_t tiles_x,
+           int64_t begin, int64_t end, float *y),
+          (m, bias, h, w, c, tiles_y, tiles_x, begin, end, y))
+OPERATION(ciss_winograd_weight_f32,
+          (const float *weight, int64_t out, int64_t slabs, int64_t in, int64_t turned, int64_t begin, int64_t end,
+           float *u),
+          (weight, out, slabs, in, turned, begin, end, u))
+OPERATION(ciss_winograd_weight_gradient_f32,
+          (const float *m, int64_t count, int64_t part, int64_t out, int64_t slabs, int64_t in, int64_t begin,
+           int64_t end, float *dw),
+          (m, count, part, out, slabs, in, begin, end, dw))

@@ -46,20 +46,59 @@ public final class DenseScratch {
     return (long) d.out() * d.slabs() * d.in() * d.kernel() * d.kernel();
   }
 
+  /**
+   * Whether a convolution goes through Winograd's F(2x2,3x3): 3x3, stride 1, and enough channels for the saved products to
+   * outweigh the transforms; not so many that a block does not fit a lane's scratch memory.
+   */
+  public static boolean usesWinograd(ConvolutionDims d) {
+    return d.kernel() == 3
+        && d.stride() == 1
+        && d.dilation() == 1
+        && d.padding() <= 2
+        && d.in() >= 32
+        && d.out() >= 32
+        && d.in() + d.out() <= 4096;
+  }
+
   /** Temporary floats of {@link ConvolutionOps#convolution}. */
   public static long convolution(ConvolutionDims d) {
-    return packedWeights(d);
+    return usesWinograd(d) ? winogradWeights(d) : packedWeights(d);
+  }
+
+  private static long winogradWeights(ConvolutionDims d) {
+    return 16L * d.out() * d.slabs() * d.in();
+  }
+
+  /** 2x2 tiles that one tile of work transforms at a time. */
+  public static int winogradBlock(long tiles) {
+    return (int) Math.max(16, Math.min(64, (tiles / 8 + 15) / 16 * 16));
+  }
+
+  /** 2x2 tiles that a weight gradient transforms at a time: its sums are read and written once for each such block. */
+  public static int winogradGradientBlock(ConvolutionDims d) {
+    return d.in() + d.out() <= 1024 ? 256 : 64;
+  }
+
+  /** Into how many chunks the tiles of a Winograd weight gradient are cut. */
+  public static int winogradChunks(ConvolutionDims d) {
+    long tiles = (long) d.n() * ((d.hOut() + 1) / 2) * ((d.wOut() + 1) / 2);
+    long wanted = Math.min(2 * tiles * winogradWeights(d) / TILE_FLOPS + 1, MAX_TILES);
+    long rows = 4L * d.slabs();
+    long byMemory = Math.max(1, MAX_PARTIAL_FLOATS / winogradWeights(d));
+    long byTiles = Math.max(1, tiles / 64);
+    return (int) Math.min(Math.min((wanted + rows - 1) / rows, byMemory), byTiles);
   }
 
   /** Temporary floats of {@link ConvolutionOps#convolutionBackwardInput}. */
   public static long convolutionBackwardInput(ConvolutionDims d) {
-    return packedWeights(d);
+    return convolution(d);
   }
 
   /** Temporary floats of {@link ConvolutionOps#convolutionBackwardWeight}. */
   public static long convolutionBackwardWeight(ConvolutionDims d) {
     long bias = (long) columnSumChunks((long) d.n() * d.hOut() * d.wOut()) * d.out();
-    return Math.max(positionChunks(d) * packedWeights(d), bias);
+    long parts = usesWinograd(d) ? winogradChunks(d) * winogradWeights(d) : positionChunks(d) * packedWeights(d);
+    return Math.max(parts, bias);
   }
 
   /** Temporary floats of {@link LinearOps#linearBackwardWeight}. */
