@@ -64,18 +64,10 @@ public final class PlanBackend implements Backend {
     work.merge(operation, new OperationWork(operation, 1, flops, bytes), OperationWork::plus);
   }
 
-  /** Memory that the CPU operations take for the sums of a weight gradient and of its bias gradient. */
-  private void takeGradientSums(long rows, int out, int slabs, int in, Tensor dWeight, Tensor dBias) {
+  /** Temporary memory of a CPU operation, given back before it returns. */
+  private void takeFloats(long count) {
     try (Workspace.Frame frame = workspace.frame()) {
-      int chunks = DenseScratch.rowChunks(rows, out, slabs, in);
-      if (chunks > 1) {
-        frame.take(chunks, Math.toIntExact(dWeight.elements()));
-      }
-    }
-    if (!dBias.isAbsent()) {
-      try (Workspace.Frame frame = workspace.frame()) {
-        frame.take(DenseScratch.columnSumChunks(rows), out);
-      }
+      frame.take(Math.toIntExact(count));
     }
   }
 
@@ -133,22 +125,25 @@ public final class PlanBackend implements Backend {
   @Override
   public void linearBackwardWeight(LinearDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     count("linearBackwardWeight", d.flops(), x, dy, dWeight, dBias);
-    takeGradientSums(d.rows(), d.out(), d.slabs(), d.in(), dWeight, dBias);
+    takeFloats(DenseScratch.linearBackwardWeight(d));
   }
 
   @Override
   public void convolution(ConvolutionDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     count("convolution", d.flops(), x, weight, bias, y);
+    takeFloats(DenseScratch.convolution(d));
   }
 
   @Override
   public void convolutionBackwardInput(ConvolutionDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("convolutionBackwardInput", d.flops(), dy, weight, dx);
+    takeFloats(DenseScratch.convolutionBackwardInput(d));
   }
 
   @Override
   public void convolutionBackwardWeight(ConvolutionDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     count("convolutionBackwardWeight", d.flops(), x, dy, dWeight, dBias);
+    takeFloats(DenseScratch.convolutionBackwardWeight(d));
   }
 
   @Override
