@@ -22,12 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code ciss data}: looks at the data sets of a configuration. */
 @Command(
     name = "data",
-    header = {"Check the data sets of a configuration.", "", "  ciss data check cityscapes_to_acdc", ""},
-    subcommands = DataCommand.Check.class)
+    header = {"Check or look at the data sets of a configuration.", "", "  ciss data check cityscapes_to_acdc", ""},
+    subcommands = {DataCommand.Check.class, DataBrowseCommand.class})
 final class DataCommand extends CissCommand {
   @Override
   public Integer call() {
-    throw usageError("say what to do: check");
+    throw usageError("say what to do: check or browse");
   }
 
   /** {@code ciss data check}. */

@@ -94,6 +94,17 @@ public final class RareClassSampling {
     return probabilities.clone();
   }
 
+  /** The probability with which each class is really drawn, by train id. */
+  public double[] probabilityByClass(int classCount) {
+    double[] byClass = new double[classCount];
+    double before = 0;
+    for (int k = 0; k < classes.length; k++) {
+      byClass[classes[k]] = (cumulative[k] - before) / cumulative[cumulative.length - 1];
+      before = cumulative[k];
+    }
+    return byClass;
+  }
+
   /** Classes that occur but never with more than {@code minPixels} pixels; they are not drawn. */
   public List<Integer> withoutCandidates() {
     List<Integer> none = new ArrayList<>();

@@ -41,13 +41,18 @@ public final class ImageWriting {
     write(path, encodePng(labels, palette));
   }
 
-  /** A JPEG of three channels. {@code quality} 0..1. */
+  /** Writes a JPEG of three channels. {@code quality} 0..1. */
   public static void writeJpeg(Path path, Pixels pixels, double quality) {
+    write(path, encodeJpeg(pixels, quality));
+  }
+
+  /** The bytes of a JPEG of three channels. {@code quality} 0..1. */
+  public static byte[] encodeJpeg(Pixels pixels, double quality) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     ImageWriteParam parameters = writer.getDefaultWriteParam();
     parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
     parameters.setCompressionQuality((float) quality);
-    write(path, encode(writer, parameters, wrap(pixels, BufferedImage.TYPE_3BYTE_BGR)));
+    return encode(writer, parameters, wrap(pixels, BufferedImage.TYPE_3BYTE_BGR));
   }
 
   /** The bytes of the PNG that {@link #writePng(Path, Pixels)} writes. */

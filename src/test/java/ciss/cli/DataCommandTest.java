@@ -71,4 +71,16 @@ class DataCommandTest {
   void labelValuesAreShownAsRanges() {
     assertEquals("0..2,5,255", DataCommand.Check.ranges(List.of(0, 1, 2, 5, 255)));
   }
+
+  @Test
+  void browsingWritesOnePageWithoutExternalParts() throws IOException {
+    Path page = root.resolve("page.html");
+    assertEquals(0, run("data", "browse", config.toString(), "--n", "2", "--out", page.toString()), err.toString());
+    String html = Files.readString(page);
+    assertTrue(html.contains("alt=\"target stylized\"") && html.contains("<td>sky</td><td>1.0000</td>"), html);
+    assertTrue(!html.contains("http"), "nothing is loaded from elsewhere");
+    assertEquals(2, run("data", "browse", config.toString(), "--n", "2", "--out", page.toString()));
+    assertEquals(
+        0, run("data", "browse", config.toString(), "--split", "val", "--out", page.toString(), "--yes"));
+  }
 }
