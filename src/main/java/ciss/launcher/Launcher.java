@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Entry point of the jar. On a Java that is new enough it calls {@code ciss.cli.Main}; on an older one it looks for a newer
@@ -57,9 +58,14 @@ public final class Launcher {
     command.add(ownLocation().toString());
     command.add(Launcher.class.getName());
     command.addAll(List.of(arguments));
-    Process program = new ProcessBuilder(command).inheritIO().start();
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    AtomicReference<Process> program = new AtomicReference<>();
+    // The hook comes first, and waits while the program is being started: no signal falls between.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> passOn(program)));
-    return program.waitFor();
+    synchronized (program) {
+      program.set(builder.start());
+    }
+    return program.get().waitFor();
   }
 
   /** The options of the Java that runs the program; the script {@code ciss} uses the same. */
@@ -88,8 +94,12 @@ public final class Launcher {
    * Runs when this process is told to end. Ctrl-C reaches both processes by itself; SIGTERM reaches only this one. Either way
    * the program may save its work first, and its exit code is the one that counts.
    */
-  private static void passOn(Process program) {
-    if (!program.isAlive()) {
+  private static void passOn(AtomicReference<Process> started) {
+    Process program;
+    synchronized (started) {
+      program = started.get();
+    }
+    if (program == null || !program.isAlive()) {
       return;
     }
     program.destroy();

@@ -3,6 +3,7 @@ package ciss.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The finished jar, started as a user starts it. */
@@ -40,13 +42,38 @@ class ProgramIT {
 
   @Test
   void exitCodeAndMessagePassThroughFromAnOlderJava() throws Exception {
-    Assumptions.assumeTrue(
-        Files.isExecutable(DEFAULT_JAVA)
-            && JdkSearch.version(DEFAULT_JAVA.toRealPath().getParent().getParent()) < JdkSearch.REQUIRED);
+    assumeThatTheDefaultJavaIsOld();
     Process process = start(DEFAULT_JAVA, "doctr");
     String text = text(process);
     assertEquals(2, process.waitFor(), text);
     assertTrue(text.contains("did you mean 'doctor'?"), text);
+  }
+
+  @Test
+  @Timeout(60)
+  void terminationOfTheOlderJavaReachesTheProgramWhichMaySaveItsWork() throws Exception {
+    assumeThatTheDefaultJavaIsOld();
+    Path jdk = folder.resolve("jdk");
+    Path java = Files.createDirectories(jdk.resolve("bin")).resolve("java");
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25\"\n");
+    Files.writeString(
+        java, "#!/bin/sh\ntrap 'echo saved; exit 143' TERM\necho started\nfor i in $(seq 300); do sleep 0.1; done\n");
+    assertTrue(java.toFile().setExecutable(true));
+    ProcessBuilder builder = builder(DEFAULT_JAVA, "train");
+    builder.environment().put("CISS_JAVA", jdk.toString());
+    Process process = builder.start();
+    BufferedReader lines = process.inputReader();
+    assertEquals("started", lines.readLine());
+    process.toHandle().destroy(); // Process.destroy would close the stream that is read below
+    assertEquals("saved", lines.readLine());
+    assertEquals(143, process.waitFor());
+  }
+
+  private static void assumeThatTheDefaultJavaIsOld() throws IOException {
+    Assumptions.assumeTrue(
+        Files.isExecutable(DEFAULT_JAVA)
+            && JdkSearch.version(DEFAULT_JAVA.toRealPath().getParent().getParent()) < JdkSearch.REQUIRED,
+        "/usr/bin/java is new enough to run the program itself");
   }
 
   @Test
@@ -58,11 +85,15 @@ class ProgramIT {
   }
 
   private Process start(Path java, String... arguments) throws IOException {
+    return builder(java, arguments).start();
+  }
+
+  private ProcessBuilder builder(Path java, String... arguments) {
     List<String> command = new ArrayList<>(List.of(java.toString(), "-jar", JAR.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().put("CISS_CACHE", folder.toString());
-    return builder.start();
+    return builder;
   }
 
   private static String text(Process process) throws IOException {
