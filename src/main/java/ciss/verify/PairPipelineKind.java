@@ -33,8 +33,9 @@ public final class PairPipelineKind implements CaseKind {
     PairPipeline.Plan plan = pipeline.plan(pair, draws);
     out.exact("draws left", draws.left(), 0);
     Size size = size(o.get("crop_hw"), false);
-    Part sourcePart = new Part(size);
-    Part targetPart = new Part(size);
+    boolean stylized = pipeline.options().stylization() != null;
+    Part sourcePart = new Part(size, stylized);
+    Part targetPart = new Part(size, stylized);
     boolean masked = pipeline.options().margins() != null;
     pipeline.render(pair, plan, sourcePart.buffers(true), targetPart.buffers(masked));
     sourcePart.compare(out, "out.source");
@@ -46,9 +47,11 @@ public final class PairPipelineKind implements CaseKind {
   }
 
   private static PairOptions options(JsonNode o) {
-    Stylization stylization = o.get("stylization").asString().equals("fda")
-        ? new FourierStylization(o.get("bandwidth").asDouble())
-        : new ReinhardStylization();
+    Stylization stylization = switch (o.path("stylization").asString("none")) {
+      case "fda" -> new FourierStylization(o.get("bandwidth").asDouble());
+      case "reinhard" -> new ReinhardStylization();
+      default -> null;
+    };
     Size crop = size(o.get("crop_hw"), false);
     double flip = o.get("flip_prob").asDouble();
     JsonNode margins = o.get("crop_pseudo_margins_target");
@@ -82,24 +85,26 @@ public final class PairPipelineKind implements CaseKind {
     final float[] stylized;
     final byte[] maps;
 
-    Part(Size size) {
+    Part(Size size, boolean withStylized) {
       h = size.height();
       w = size.width();
       image = new float[3 * h * w];
-      stylized = new float[3 * h * w];
+      stylized = withStylized ? new float[3 * h * w] : null;
       maps = new byte[h * w];
     }
 
     PairPipeline.Buffers buffers(boolean withMaps) {
       return new PairPipeline.Buffers(
           MemorySegment.ofArray(image),
-          MemorySegment.ofArray(stylized),
+          stylized == null ? null : MemorySegment.ofArray(stylized),
           withMaps ? MemorySegment.ofArray(maps) : null);
     }
 
     void compare(Comparison out, String name) {
       out.tensor(name + ".img", Pictures.channelsFirst(image, h, w));
-      out.tensor(name + ".img_stylized", Pictures.channelsFirst(stylized, h, w));
+      if (stylized != null) {
+        out.tensor(name + ".img_stylized", Pictures.channelsFirst(stylized, h, w));
+      }
     }
   }
 
