@@ -1,6 +1,7 @@
 /* Every function of ops/, family by family; the includer defines OPERATION (see operation.h). */
 #include "operations/elementwise.h"
 #include "operations/dense.h"
+#include "operations/attention.h"
 #include "operations/norm.h"
 #include "operations/depthwise.h"
 #include "operations/resample.h"

@@ -42,6 +42,14 @@ final class Kernels {
   static final MethodHandle BATCH_NORM_BACKWARD_F32 =
       kernel("ciss_batch_norm_backward_f32", P, P, P, P, P, L, P, P, P, L, L, L);
 
+  static final MethodHandle ATTENTION_PACK_F32 = kernel("ciss_attention_pack_f32", P, L, L, L, F, P, P);
+  static final MethodHandle ATTENTION_FORWARD_F32 =
+      kernel("ciss_attention_forward_f32", P, P, P, P, P, P, L, L, L, L);
+  static final MethodHandle ATTENTION_BACKWARD_F32 =
+      kernel("ciss_attention_backward_f32", P, P, P, P, P, P, P, P, P, P, L, L, L, L);
+  static final MethodHandle ATTENTION_BACKWARD_SUM_F32 =
+      kernel("ciss_attention_backward_sum_f32", P, L, L, F, P, L, L, L);
+
   static final MethodHandle DEPTHWISE_WEIGHTS_F32 = kernel("ciss_depthwise_weights_f32", P, P, L, L);
   static final MethodHandle DEPTHWISE_FORWARD_F32 =
       kernel("ciss_depthwise_forward_f32", P, P, P, P, L, L, L, L, L, L, L);

@@ -1,5 +1,6 @@
 package ciss.tensor.plan;
 
+import ciss.tensor.AttentionScratch;
 import ciss.tensor.Backend;
 import ciss.tensor.Box;
 import ciss.tensor.DenseScratch;
@@ -242,13 +243,20 @@ public final class PlanBackend implements Backend {
 
   @Override
   public void attention(AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp) {
-    count("attention", d.flops(), q, kv, o, logSumExp);
+    try (Workspace.Frame frame = workspace.frame()) {
+      frame.take(2, d.n() * d.heads(), AttentionScratch.keyBlocks(d), AttentionScratch.blockFloats(d));
+      count("attention", d.flops(), q, kv, o, logSumExp);
+    }
   }
 
   @Override
   public void attentionBackward(
       AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp, Tensor dO, Tensor dq, Tensor dkv) {
-    count("attentionBackward", 5 * d.flops() / 2, q, kv, o, logSumExp, dO, dq, dkv);
+    try (Workspace.Frame frame = workspace.frame()) {
+      int packedAndPartials = 3 + 2 * AttentionScratch.partials(d);
+      frame.take(packedAndPartials, d.n() * d.heads(), AttentionScratch.keyBlocks(d), AttentionScratch.blockFloats(d));
+      count("attentionBackward", 5 * d.flops() / 2, q, kv, o, logSumExp, dO, dq, dkv);
+    }
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 /** The dense families on some numbers of threads, and operands for them that can be compared with the reference. */
 final class DenseFixture implements AutoCloseable {
   /** The families under test. */
-  record Dense(CpuContext cpu) implements CpuLinearOps, CpuConvolutionOps {}
+  record Dense(CpuContext cpu) implements CpuLinearOps, CpuConvolutionOps, CpuAttentionOps {}
 
   /** An operation of family O with one or two outputs. */
   interface Call<O> {
@@ -97,9 +97,13 @@ final class DenseFixture implements AutoCloseable {
 
   /** {@code actual} agrees with {@code expected} within {@code bound} times its largest value. */
   static void assertClose(String what, Tensor expected, Tensor actual, double bound) {
+    assertClose(what, expected, actual, bound, 0);
+  }
+
+  /** The same, but the largest value counts as at least {@code scale}: for results in which larger terms cancel. */
+  static void assertClose(String what, Tensor expected, Tensor actual, double bound, double scale) {
     MemorySegment e = bytes(expected);
     MemorySegment a = bytes(actual);
-    double scale = 0;
     double worst = 0;
     for (long i = 0; i < expected.elements(); i++) {
       double value = e.getAtIndex(ValueLayout.JAVA_FLOAT, i);
