@@ -1,5 +1,5 @@
 /*
- * exp and the normal distribution function on vectors.
+ * exp, log and the normal distribution function on vectors. NaN gives NaN.
  *
  * exp: argument clamped to [-87, 88], split by ln 2 in two constants, polynomial of degree 6, exponent by integer
  * addition; relative error 8e-8. Results stay normal numbers: 1.6e-38 at the lower end, never 0.
@@ -14,7 +14,7 @@
 
 INLINE vf vf_exp(vf x) {
   const float round = 12582912.0f; /* 1.5 * 2^23: adding it leaves the nearest integer in the low bits */
-  x = vf_min(vf_max(x, vf_set(-87.0f)), vf_set(88.0f));
+  x = vf_min(vf_set(88.0f), vf_max(vf_set(-87.0f), x));
   vf shifted = x * 1.44269504088896341f + round;
   vf k = shifted - round;
   vf r = x - k * 0.693359375f;

@@ -8,3 +8,5 @@
 #include "operations/fusion.h"
 #include "operations/mix.h"
 #include "operations/optimizer.h"
+#include "operations/loss.h"
+#include "operations/label.h"

@@ -23,10 +23,13 @@
 typedef float vf __attribute__((vector_size(4 * VL)));
 typedef int32_t vi __attribute__((vector_size(4 * VL)));
 typedef float vf_unaligned __attribute__((vector_size(4 * VL), aligned(4), may_alias));
+typedef int32_t vi_unaligned __attribute__((vector_size(4 * VL), aligned(4), may_alias));
 
 #define INLINE static inline __attribute__((always_inline, unused))
 
 INLINE vf vf_load(const float *p) { return *(const vf_unaligned *)p; }
+INLINE vi vi_load(const int32_t *p) { return *(const vi_unaligned *)p; }
+INLINE void vi_store(int32_t *p, vi v) { *(vi_unaligned *)p = v; }
 INLINE void vf_store(float *p, vf v) { *(vf_unaligned *)p = v; }
 INLINE vf vf_set(float value) { return value - (vf){0}; }
 INLINE vi vi_set(int32_t value) { return value - (vi){0}; }
@@ -107,6 +110,14 @@ INLINE void vf_store_lanes(float *p, vf v, int64_t n) {
   } else {
     vf_store_n(p, v, n);
   }
+}
+
+/* The first n lanes of p, the others fill. */
+INLINE vf vf_load_filled(const float *p, int64_t n, float fill) {
+  if (n == VL) return vf_load(p);
+  vi index;
+  for (int i = 0; i < VL; i++) index[i] = i;
+  return vf_select(index < vi_set((int32_t)n), vf_load_n(p, n), vf_set(fill));
 }
 
 INLINE int64_t min_int(int64_t a, int64_t b) { return a < b ? a : b; }

@@ -10,8 +10,8 @@ import ciss.tensor.ResampleOps.ResizeDims;
 import java.util.List;
 
 /**
- * The shape checks of elementwise operations, norms, depthwise convolutions and resizes, shared by the backends as {@link
- * OperationChecks}. All throw {@link ciss.error.ShapeException}.
+ * The shape checks of elementwise operations, norms, depthwise convolutions, resizes, losses and labels, shared by the
+ * backends as {@link OperationChecks}. All throw {@link ciss.error.ShapeException}.
  */
 public final class ShapeChecks {
   private ShapeChecks() {}
@@ -160,6 +160,116 @@ public final class ShapeChecks {
   public static void flip(Tensor x, Tensor y) {
     require(x.shape().rank() == 4, "flip", "x is %s, expected [n,h,w,c]", x);
     same("flip", "x", x, "y", y);
+  }
+
+  /** Scores seen at label resolution: {@link LossOps#upsampledCrossEntropy} and {@link LabelOps#pseudoLabel}. */
+  public static void scores(String operation, LossOps.CrossEntropyDims d, Tensor logits, Tensor label) {
+    axis(operation, d.y());
+    axis(operation, d.x());
+    Box region = d.region();
+    require(d.classes() > 0 && d.classes() <= 256, operation, "%d classes, expected 1 to 256", d.classes());
+    require(
+        region.height() == d.y().out() && region.width() == d.x().out(),
+        operation,
+        "scores are resized to %d x %d, the region is %s",
+        d.y().out(), d.x().out(), region);
+    require(
+        region.y1() >= 0 && region.x1() >= 0 && region.y2() <= d.labelHeight() && region.x2() <= d.labelWidth(),
+        operation,
+        "%s is not inside of the label of %d x %d",
+        region, d.labelHeight(), d.labelWidth());
+    floats(operation, "logits", logits, d.n(), d.y().in(), d.x().in(), d.classes());
+    operand(operation, "label", label, DType.U8, d.n(), d.labelHeight(), d.labelWidth());
+  }
+
+  /** {@link LossOps#upsampledCrossEntropy}. */
+  public static void crossEntropy(
+      LossOps.CrossEntropyDims d, Tensor logits, Tensor label, Tensor weight, Tensor dLogits, Tensor result) {
+    scores("upsampledCrossEntropy", d, logits, label);
+    int weights = d.classWeights().length;
+    require(
+        weights == 0 || weights == d.classes(),
+        "upsampledCrossEntropy",
+        "%d class weights for %d classes",
+        weights, d.classes());
+    optionalFloats("upsampledCrossEntropy", "weight", weight, d.n(), d.labelHeight(), d.labelWidth());
+    optionalFloats("upsampledCrossEntropy", "dLogits", dLogits, sizes(logits));
+    operand("upsampledCrossEntropy", "result", result, DType.F64, 2);
+  }
+
+  /** {@link LabelOps#pseudoLabel}. */
+  public static void pseudoLabel(LossOps.CrossEntropyDims d, Tensor logits, Tensor label, Tensor confident) {
+    scores("pseudoLabel", d, logits, label);
+    require(
+        d.labelHeight() == d.y().out() && d.labelWidth() == d.x().out(),
+        "pseudoLabel",
+        "region %s must be the whole label of %d x %d",
+        d.region(), d.labelHeight(), d.labelWidth());
+    operand("pseudoLabel", "confident", confident, DType.F64, 1);
+  }
+
+  /** {@link LabelOps#pseudoWeight}. */
+  public static void pseudoWeight(Tensor confident, Tensor validMask, Tensor weight) {
+    operand("pseudoWeight", "confident", confident, DType.F64, 1);
+    require(weight.shape().rank() == 3, "pseudoWeight", "weight is %s, expected F32 [n,h,w]", weight);
+    floats("pseudoWeight", "weight", weight, sizes(weight));
+    if (!validMask.isAbsent()) {
+      operand("pseudoWeight", "validMask", validMask, DType.U8, sizes(weight));
+    }
+  }
+
+  /** {@link LossOps#featureDistance}. */
+  public static void featureDistance(Tensor f, Tensor g, Tensor mask, Tensor df, Tensor result) {
+    same("featureDistance", "f", f, "g", g);
+    same("featureDistance", "f", f, "df", df);
+    if (!mask.isAbsent()) {
+      operand("featureDistance", "mask", mask, DType.U8, (int) (f.elements() / f.size(-1)));
+    }
+    operand("featureDistance", "result", result, DType.F64, 2);
+  }
+
+  /** {@link LossOps#featureInvariance} and its variant by class (label absent: the plain one). */
+  public static void featureInvariance(
+      String operation, Tensor a, Tensor b, Tensor label, Tensor da, Tensor db, Tensor result) {
+    same(operation, "a", a, "b", b);
+    same(operation, "a", a, "da", da);
+    same(operation, "a", a, "db", db);
+    if (!label.isAbsent()) {
+      operand(operation, "label", label, DType.U8, (int) (a.elements() / a.size(-1)));
+    }
+    operand(operation, "result", result, DType.F64, 1);
+  }
+
+  /** {@link LabelOps#argmax}. */
+  public static void argmax(Tensor x, Tensor label) {
+    floats("argmax", "x", x, sizes(x));
+    require(x.size(-1) > 0 && x.size(-1) <= 256, "argmax", "x is %s: expected 1 to 256 classes last", x);
+    operand("argmax", "label", label, DType.U8, (int) (x.elements() / x.size(-1)));
+  }
+
+  /** {@link LabelOps#softmaxAccumulate}. */
+  public static void softmaxAccumulate(Tensor logits, Tensor probabilities) {
+    same("softmaxAccumulate", "logits", logits, "probabilities", probabilities);
+  }
+
+  /** {@link LabelOps#downscaleLabel}. */
+  public static void downscaleLabel(Tensor label, int factor, int classes, Tensor reduced) {
+    require(label.shape().rank() == 3, "downscaleLabel", "label is %s, expected U8 [n,H,W]", label);
+    require(
+        factor > 0 && classes > 0 && classes < 256,
+        "downscaleLabel",
+        "factor %d and %d classes, expected at least 1 and 1 to 255",
+        factor, classes);
+    operand("downscaleLabel", "label", label, DType.U8, sizes(label));
+    operand(
+        "downscaleLabel", "reduced", reduced, DType.U8, label.size(0), label.size(1) / factor, label.size(2) / factor);
+  }
+
+  /** {@link LabelOps#lookup}. */
+  public static void lookup(Tensor label, Tensor table, Tensor mask) {
+    operand("lookup", "label", label, DType.U8, sizes(label));
+    operand("lookup", "table", table, DType.U8, 256);
+    operand("lookup", "mask", mask, DType.U8, sizes(label));
   }
 
   private static void same(String operation, String name, Tensor x, String otherName, Tensor other) {

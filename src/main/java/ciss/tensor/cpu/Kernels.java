@@ -69,6 +69,32 @@ final class Kernels {
       kernel("ciss_resize_backward_f32", P, P, L, P, P, P, P, P, P, L, L, L, L, L, L, L, P);
   static final MethodHandle FLIP_COLUMNS_F32 = kernel("ciss_flip_columns_f32", P, P, L, L, L, L);
 
+  static final MethodHandle CROSS_ENTROPY_F32 =
+      kernel("ciss_cross_entropy_f32", P, L, L, L, P, P, P, P, L, P, P, L, P, F, P, P, P, L, L, P);
+  static final MethodHandle CROSS_ENTROPY_MERGE_F32 = kernel("ciss_cross_entropy_merge_f32", P, L, D, P);
+  static final MethodHandle FEATURE_DISTANCE_FORWARD_F32 =
+      kernel("ciss_feature_distance_forward_f32", P, P, P, P, P, L, L, L);
+  static final MethodHandle FEATURE_DISTANCE_MERGE_F32 = kernel("ciss_feature_distance_merge_f32", P, L, D, P);
+  static final MethodHandle FEATURE_DISTANCE_BACKWARD_F32 =
+      kernel("ciss_feature_distance_backward_f32", P, P, P, P, D, P, P, L, L, L);
+  static final MethodHandle FEATURE_INVARIANCE_F32 = kernel("ciss_feature_invariance_f32", P, P, L, F, P, P, P, L);
+  static final MethodHandle ADD_DOUBLES = kernel("ciss_add_doubles", P, L, D, P);
+  static final MethodHandle SUM_DOUBLES = kernel("ciss_sum_doubles", P, L, P);
+  static final MethodHandle INVARIANCE_BY_CLASS_FORWARD_F32 =
+      kernel("ciss_invariance_by_class_forward_f32", P, P, P, L, L, P, L, L, L);
+  static final MethodHandle INVARIANCE_BY_CLASS_MERGE_F32 =
+      kernel("ciss_invariance_by_class_merge_f32", P, L, L, L, D, P, P);
+  static final MethodHandle INVARIANCE_BY_CLASS_BACKWARD_F32 =
+      kernel("ciss_invariance_by_class_backward_f32", P, P, P, L, P, P, P, L, L, L);
+
+  static final MethodHandle PSEUDO_LABEL_F32 =
+      kernel("ciss_pseudo_label_f32", P, L, L, L, P, P, P, P, L, F, P, P, L, L, P);
+  static final MethodHandle PSEUDO_WEIGHT_F32 = kernel("ciss_pseudo_weight_f32", P, D, L, L, L, L, P, P, L, L);
+  static final MethodHandle SOFTMAX_ACCUMULATE_F32 = kernel("ciss_softmax_accumulate_f32", P, P, L, L, L, P);
+  static final MethodHandle ARGMAX_F32 = kernel("ciss_argmax_f32", P, P, L, L, L);
+  static final MethodHandle DOWNSCALE_LABEL_U8 = kernel("ciss_downscale_label_u8", P, L, L, L, F, L, P, L, L);
+  static final MethodHandle LOOKUP_U8 = kernel("ciss_lookup_u8", P, P, P, L);
+
   static final MethodHandle ATTEND_F32 = kernel("ciss_attend_f32", P, P, F, P, P, L, L, L, L, L, L);
   static final MethodHandle ADD_DETAIL_F32 = kernel("ciss_add_detail_f32", P, P, P, L, L, L);
   static final MethodHandle ADD_DETAIL_BACKWARD_F32 = kernel("ciss_add_detail_backward_f32", P, P, P, P, P, L, L, L);
