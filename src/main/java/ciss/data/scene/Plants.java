@@ -16,6 +16,8 @@ final class Plants {
     private final float trunk;
     private final float trunkTop;
     private final float offset;
+    /** No leaves below. */
+    private final float lowest;
 
     Crown(float middle, float[] balls, Paint leaf, float trunk, float trunkTop, float offset) {
       this.middle = middle;
@@ -25,19 +27,27 @@ final class Plants {
       this.trunk = trunk;
       this.trunkTop = trunkTop;
       this.offset = offset;
+      float bottom = Float.MAX_VALUE;
+      for (int i = 0; i < balls.length; i += 3) {
+        bottom = Math.min(bottom, balls[i + 1] - 1.3f * balls[i + 2]);
+      }
+      lowest = bottom;
     }
 
     /** The ball that lies most in front at a point, ragged at its rim; -1 where there is none. */
     private int ball(float x, float y, float raggedness) {
       int best = -1;
       float front = 0;
+      if (y < lowest) {
+        return best;
+      }
       float rough = raggedness * (Noise.cloud(x * 14 + offset, y * 14) + 0.6f * Noise.cloud(x * 40, y * 40 + offset) - 0.6f);
       for (int i = 0; i < balls.length; i += 3) {
         float r = balls[i + 2];
         float dx = (x - balls[i]) / r;
         float dy = (y - balls[i + 1]) / r;
         float bulge = 1 - dx * dx - dy * dy - rough;
-        if (bulge > 0 && bulge * r > front) {
+        if (bulge * r > front) {
           front = bulge * r;
           best = i;
         }
