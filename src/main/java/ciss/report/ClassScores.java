@@ -29,6 +29,14 @@ public record ClassScores(
     return new ClassScores(data, split, iteration, mIoU, Double.NaN, Double.NaN, iou, Map.of(), List.of());
   }
 
+  /** The members of an evaluation file: those of the log line, recall per class and pixel counts. */
+  public Map<String, Object> detailed() {
+    Map<String, Object> all = logged();
+    all.put("Acc", accuracy);
+    all.put("confusion", confusion);
+    return all;
+  }
+
   /** The members of an {@code eval} line of {@code log.jsonl}, without its type. */
   Map<String, Object> logged() {
     Map<String, Object> line = new LinkedHashMap<>();

@@ -1,0 +1,166 @@
+package ciss.api;
+
+import ciss.config.CissConfig;
+import ciss.config.ResolvedConfig;
+import ciss.data.DataSet;
+import ciss.eval.ConfusionMatrix;
+import ciss.eval.Predictor;
+import ciss.report.ClassScores;
+import ciss.report.ProcessMemory;
+import ciss.report.Progress;
+import ciss.report.RunDirectory;
+import ciss.report.RunLog;
+import ciss.train.Checkpoint;
+import ciss.train.Trainer;
+import ciss.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Keeps the record of a training: log lines, evaluations, checkpoints. */
+final class TrainingRecorder implements TrainingListener {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final ResolvedConfig resolved;
+  private final CissConfig config;
+  private final RunDirectory directory;
+  private final RunLog log;
+  private final DataSet validation;
+  private final Console console;
+  private final Consumer<Long> progress;
+  private final Map<String, Double> sums = new LinkedHashMap<>();
+  private int summed;
+  private double secondsPerIteration;
+  private double best = Double.NaN;
+  private ClassScores lastScores;
+  private long lastSaved = -1;
+
+  /**
+   * @param validation null: no evaluation during training
+   * @param progress receives the number of finished iterations
+   */
+  TrainingRecorder(
+      ResolvedConfig resolved,
+      RunDirectory directory,
+      RunLog log,
+      DataSet validation,
+      Console console,
+      Consumer<Long> progress) {
+    this.resolved = resolved;
+    this.config = resolved.config();
+    this.directory = directory;
+    this.log = log;
+    this.validation = validation;
+    this.console = console;
+    this.progress = progress;
+  }
+
+  @Override
+  public void report(IterationReport report) {
+    report.losses().forEach((name, value) -> sums.merge(name, value, Double::sum));
+    sums.merge("lr", report.learningRate(), Double::sum);
+    sums.merge("time", report.seconds(), Double::sum);
+    sums.merge("data_time", report.dataSeconds(), Double::sum);
+    summed++;
+    progress.accept(report.finished());
+    boolean last = report.finished() == config.train().iterations();
+    if (report.finished() % config.log().interval() == 0 || last) {
+      Map<String, Double> means = new LinkedHashMap<>();
+      means.put("lr", report.learningRate());
+      sums.forEach((name, sum) -> means.put(name, name.equals("lr") ? report.learningRate() : sum / summed));
+      means.put("memory_mb", ProcessMemory.peakMegabytes());
+      secondsPerIteration =
+          secondsPerIteration == 0 ? means.get("time") : 0.7 * secondsPerIteration + 0.3 * means.get("time");
+      double left = secondsPerIteration * (config.train().iterations() - report.finished());
+      say(TrainingTable.row(report.finished(), means, left));
+      log.train((int) report.finished(), means);
+      sums.clear();
+      summed = 0;
+    }
+  }
+
+  @Override
+  public void evaluate(Trainer trainer) {
+    boolean last = trainer.finished() == config.train().iterations();
+    boolean due = trainer.finished() % config.evaluation().interval() == 0;
+    if (validation == null || !(due || last)) {
+      return;
+    }
+    Predictor predictor =
+        EvaluationRun.predictor(config, trainer.backend(), trainer.student(), config.data().val().resize());
+    int limit = config.evaluation().limit() == null ? Integer.MAX_VALUE : config.evaluation().limit();
+    long start = System.nanoTime();
+    ConfusionMatrix matrix =
+        EvaluationRun.run(config, validation, limit, predictor, (i, name, picture, prediction, label) -> {}, () -> false);
+    String data = EvaluationRun.dataName(config, false);
+    lastScores = EvaluationRun.scores(config, matrix, data, "val", (int) trainer.finished());
+    log.evaluation(lastScores);
+    writeScores(directory, lastScores);
+    boolean better = Double.isNaN(best) || lastScores.mIoU() > best;
+    best = better ? lastScores.mIoU() : best;
+    say(
+        String.format(
+            Locale.ROOT,
+            "%7d evaluation on %s (%d pictures): mIoU %.2f  mAcc %.2f  aAcc %.2f   %s",
+            trainer.finished(),
+            data,
+            Math.min(limit, validation.size()),
+            100 * lastScores.mIoU(),
+            100 * lastScores.mAcc(),
+            100 * lastScores.aAcc(),
+            Progress.clock((System.nanoTime() - start) / 1e9)));
+    if (config.checkpoint().best() && better) {
+      Checkpoint.save(trainer, directory.file("checkpoints/best.safetensors"), metadata(), false);
+    }
+  }
+
+  /** Writes {@code evaluation/<data>_<split>_<iteration>.json}; returns its path. */
+  static Path writeScores(RunDirectory directory, ClassScores scores) {
+    String name = "evaluation/%s_%s_%06d.json".formatted(scores.data(), scores.split(), Math.max(scores.iteration(), 0));
+    directory.write(name, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(scores.detailed()) + "\n");
+    return directory.file(name);
+  }
+
+  @Override
+  public void save(Trainer trainer) {
+    boolean last = trainer.finished() == config.train().iterations();
+    boolean due = trainer.finished() % config.checkpoint().interval() == 0;
+    if (due || last && config.checkpoint().saveLast()) {
+      saveNow(trainer);
+    }
+  }
+
+  /** Writes a checkpoint of the present state, unless there is one already. */
+  void saveNow(Trainer trainer) {
+    if (lastSaved == trainer.finished()) {
+      return;
+    }
+    Path file = directory.checkpoint(trainer.finished());
+    Checkpoint.save(trainer, file, metadata(), config.checkpoint().optimizer());
+    directory.registerCheckpoint(file, config.checkpoint().keep());
+    lastSaved = trainer.finished();
+    log.event("checkpoint", (int) trainer.finished(), Map.of("file", "checkpoints/" + file.getFileName()));
+    directory.update(Map.of("iteration", trainer.finished()));
+    say("        wrote " + directory.path().relativize(file));
+  }
+
+  private Map<String, String> metadata() {
+    return Map.of(
+        "config", resolved.toYaml(),
+        "classes", String.join(",", config.data().classes().names()),
+        "seed", Long.toString(config.train().seed()));
+  }
+
+  private void say(String line) {
+    console.say(line);
+    log.text(line);
+  }
+
+  /** Scores of the last evaluation, or null. */
+  ClassScores lastScores() {
+    return lastScores;
+  }
+}
