@@ -77,6 +77,11 @@ abstract class CissCommand implements Callable<Integer> {
     return overrides;
   }
 
+  /** The command line as it was typed, for the record of a run. */
+  final List<String> commandLine() {
+    return spec.root().commandLine().getParseResult().originalArgs();
+  }
+
   /** For mistakes in the arguments that picocli cannot see: exit code 2 and a pointer to the command's help. */
   final RuntimeException usageError(String message) {
     return new picocli.CommandLine.ParameterException(spec.commandLine(), message);

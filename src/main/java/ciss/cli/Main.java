@@ -33,9 +33,12 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       DataCommand.class,
       DoctorCommand.class,
-      StylizeCommand.class,
+      InferCommand.class,
       PlanCommand.class,
       PrepareCommand.class,
+      StylizeCommand.class,
+      TestCommand.class,
+      TrainCommand.class,
     },
     footer = {"", "'ciss help COMMAND' explains a command."})
 public final class Main implements Callable<Integer> {
