@@ -13,15 +13,20 @@ import ciss.eval.Scores;
 import ciss.model.Segmentor;
 import ciss.model.SlideInference;
 import ciss.report.ClassScores;
+import ciss.report.RunDirectory;
 import ciss.tensor.Backend;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Tests a network on the pictures of a data set. */
 public final class EvaluationRun {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private EvaluationRun() {}
 
   /**
@@ -92,5 +97,12 @@ public final class EvaluationRun {
     var set = test ? config.data().test() : config.data().val();
     String preset = set.dataset().name().toLowerCase(java.util.Locale.ROOT);
     return preset.equals("folder") ? set.root().toAbsolutePath().normalize().getFileName().toString() : preset;
+  }
+
+  /** Writes {@code evaluation/<data>_<split>_<iteration>.json}; returns its path. */
+  public static Path write(RunDirectory directory, ClassScores scores) {
+    String name = "evaluation/%s_%s_%06d.json".formatted(scores.data(), scores.split(), Math.max(scores.iteration(), 0));
+    directory.write(name, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(scores.detailed()) + "\n");
+    return directory.file(name);
   }
 }

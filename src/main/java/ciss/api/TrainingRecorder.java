@@ -18,12 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Keeps the record of a training: log lines, evaluations, checkpoints. */
 final class TrainingRecorder implements TrainingListener {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final ResolvedConfig resolved;
   private final CissConfig config;
   private final RunDirectory directory;
@@ -98,7 +95,7 @@ final class TrainingRecorder implements TrainingListener {
     String data = EvaluationRun.dataName(config, false);
     lastScores = EvaluationRun.scores(config, matrix, data, "val", (int) trainer.finished());
     log.evaluation(lastScores);
-    writeScores(directory, lastScores);
+    EvaluationRun.write(directory, lastScores);
     boolean better = Double.isNaN(best) || lastScores.mIoU() > best;
     best = better ? lastScores.mIoU() : best;
     say(
@@ -115,13 +112,6 @@ final class TrainingRecorder implements TrainingListener {
     if (config.checkpoint().best() && better) {
       Checkpoint.save(trainer, directory.file("checkpoints/best.safetensors"), metadata(), false);
     }
-  }
-
-  /** Writes {@code evaluation/<data>_<split>_<iteration>.json}; returns its path. */
-  static Path writeScores(RunDirectory directory, ClassScores scores) {
-    String name = "evaluation/%s_%s_%06d.json".formatted(scores.data(), scores.split(), Math.max(scores.iteration(), 0));
-    directory.write(name, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(scores.detailed()) + "\n");
-    return directory.file(name);
   }
 
   @Override
