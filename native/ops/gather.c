@@ -13,6 +13,7 @@
 
 #include "operation.h"
 #include "simd.h"
+#include "transpose.h"
 
 /* kx for which 0 <= ix + kx*dilation < w, as a range of whole numbers within 0 .. kernel. */
 INLINE void valid_range(int64_t ix, int64_t w, int64_t kernel, int64_t dilation, int64_t *first, int64_t *last) {
@@ -94,8 +95,13 @@ void NAME(ciss_pack_taps_f32)(const float *weight, int64_t in, int64_t taps, int
   for (int64_t m = begin; m < end; m++) {
     const float *from = weight + m * in * taps;
     float *to = packed + m * in * taps;
-    for (int64_t k = 0; k < taps; k++) {
-      for (int64_t i = 0; i < in; i++) to[k * in + i] = from[i * taps + k];
+    for (int64_t i = 0; i < in; i += VL) {
+      for (int64_t k = 0; k < taps; k += VL) {
+        int64_t channels = lanes(i, in), n = lanes(k, taps);
+        vf columns[VL];
+        load_transposed(from + i * taps + k, taps, channels, n, columns);
+        for (int64_t l = 0; l < n; l++) vf_store_lanes(to + (k + l) * in + i, columns[l], channels);
+      }
     }
   }
 }
@@ -106,11 +112,15 @@ void NAME(ciss_unpack_taps_f32)(const float *packed, int64_t count, int64_t stri
   for (int64_t m = begin; m < end; m++) {
     const float *from = packed + m * in * taps;
     float *to = dw + m * in * taps;
-    for (int64_t i = 0; i < in; i++) {
-      for (int64_t k = 0; k < taps; k++) {
-        float sum = 0;
-        for (int64_t part = 0; part < count; part++) sum += from[part * stride + k * in + i];
-        to[i * taps + k] += sum;
+    for (int64_t i = 0; i < in; i += VL) {
+      for (int64_t k = 0; k < taps; k += VL) {
+        int64_t channels = lanes(i, in), n = lanes(k, taps);
+        vf columns[VL] = {{0}};
+        for (int64_t part = 0; part < count; part++) {
+          const float *at = from + part * stride + k * in + i;
+          for (int64_t l = 0; l < n; l++) columns[l] += vf_load_lanes(at + l * in, channels);
+        }
+        add_transposed(columns, to + i * taps + k, taps, channels, n);
       }
     }
   }
@@ -124,9 +134,13 @@ void NAME(ciss_pack_turned_taps_f32)(const float *weight, int64_t out, int64_t i
                                      int64_t end, float *packed) {
   for (int64_t i = begin; i < end; i++) {
     float *to = packed + i * taps * out;
-    for (int64_t o = 0; o < out; o++) {
-      const float *from = weight + (o * in + i) * taps;
-      for (int64_t k = 0; k < taps; k++) to[(taps - 1 - k) * out + o] = from[k];
+    for (int64_t o = 0; o < out; o += VL) {
+      for (int64_t k = 0; k < taps; k += VL) {
+        int64_t outputs = lanes(o, out), n = lanes(k, taps);
+        vf columns[VL];
+        load_transposed(weight + (o * in + i) * taps + k, in * taps, outputs, n, columns);
+        for (int64_t l = 0; l < n; l++) vf_store_lanes(to + (taps - 1 - k - l) * out + o, columns[l], outputs);
+      }
     }
   }
 }

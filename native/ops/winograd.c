@@ -9,12 +9,14 @@
  * Tiles are numbered (image, tile row, tile column); tile (ty, tx) covers outputs 2ty, 2ty+1 and 2tx, 2tx+1 and reads inputs
  * from 2ty - padding, 2tx - padding on. A transformed map holds [fy - fy_begin][fx][tile - begin][c] for the frequencies
  * fy_begin <= fy < fy_end, 0 <= fx < 4: one matrix [tiles, c] per frequency. Pixels outside a map are read as 0 and not
- * written. Weights are [out][slab][in][9] outside and [slab][16][out][in] here.
+ * written. Weights are [out][slab][in][9] outside and [slab][16][in][out] here, [slab][16][out][in] for the backward: the
+ * order in which products read rows of weights.
  *
  * Source: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016, section 4.1.
  */
 #include "operation.h"
 #include "simd.h"
+#include "transpose.h"
 
 /* A pixel's channels, or zeros: element j is at start[j & mask]. */
 struct pixel {
@@ -122,12 +124,16 @@ void NAME(ciss_winograd_output_f32)(const float *m, const float *bias, int64_t h
   }
 }
 
-/* The 9 weights of VL input channels that follow each other; n of them exist. */
-INLINE void load_weights(const float *weight, int64_t n, int64_t turned, vf g[9]) {
-  for (int k = 0; k < 9; k++) {
-    const float *from = weight + (turned ? 8 - k : k);
-    for (int64_t i = 0; i < n; i++) g[k][i] = from[i * 9];
-    for (int64_t i = n; i < VL; i++) g[k][i] = 0;
+/*
+ * The 9 weights of VL channels, n of which exist, `pitch` floats apart; turned by 180 degrees if asked for. Where vectors are
+ * shorter than 9 floats, the transposition goes in pieces.
+ */
+INLINE void load_weights(const float *weight, int64_t pitch, int64_t n, int64_t turned, vf g[9]) {
+  for (int k = 0; k < 9; k += VL) {
+    vf columns[VL];
+    int64_t width = lanes(k, 9);
+    load_transposed(weight + k, pitch, n, width, columns);
+    for (int64_t l = 0; l < width; l++) g[turned ? 8 - k - l : k + l] = columns[l];
   }
 }
 
@@ -140,21 +146,40 @@ INLINE void weight_frequencies(vf g0, vf g1, vf g2, vf f[4]) {
   f[3] = g2;
 }
 
-/* u[slab][f][o][i] = (G g G^T)[f] with g = weight[o][slab][i], turned by 180 degrees if asked for; begin <= o < end. */
-void NAME(ciss_winograd_weight_f32)(const float *weight, int64_t out, int64_t slabs, int64_t in, int64_t turned,
-                                    int64_t begin, int64_t end, float *u) {
+/* All 16 frequencies of the weights g of VL channels, `stride` floats from one frequency to the next. */
+INLINE void store_frequencies(const vf g[9], float *u, int64_t stride, int64_t n) {
+  vf rows[3][4];
+  for (int kx = 0; kx < 3; kx++) weight_frequencies(g[kx], g[3 + kx], g[6 + kx], rows[kx]);
+  for (int fy = 0; fy < 4; fy++) {
+    vf f[4];
+    weight_frequencies(rows[0][fy], rows[1][fy], rows[2][fy], f);
+    for (int fx = 0; fx < 4; fx++) vf_store_lanes(u + (fy * 4 + fx) * stride, f[fx], n);
+  }
+}
+
+/* u[slab][f][i][o] = (G g G^T)[f] with g = weight[o][slab][i] for begin <= o < end. */
+void NAME(ciss_winograd_weight_f32)(const float *weight, int64_t out, int64_t slabs, int64_t in, int64_t begin,
+                                    int64_t end, float *u) {
+  int64_t stride = in * out;
+  for (int64_t o = begin; o < end; o += VL) {
+    for (int64_t i = 0; i < slabs * in; i++) {
+      vf g[9];
+      load_weights(weight + (o * slabs * in + i) * 9, slabs * in * 9, lanes(o, end), 0, g);
+      store_frequencies(g, u + (i / in * 16 * in + i % in) * out + o, stride, lanes(o, end));
+    }
+  }
+}
+
+/* u[slab][f][o][i] = (G g G^T)[f] with g = weight[o][slab][i] turned by 180 degrees, for begin <= o < end. */
+void NAME(ciss_winograd_turned_weight_f32)(const float *weight, int64_t out, int64_t slabs, int64_t in, int64_t begin,
+                                           int64_t end, float *u) {
+  int64_t stride = in * out;
   for (int64_t o = begin; o < end; o++) {
     for (int64_t s = 0; s < slabs; s++) {
       for (int64_t i = 0; i < in; i += VL) {
-        int64_t n = lanes(i, in);
-        vf g[9], rows[3][4];
-        load_weights(weight + ((o * slabs + s) * in + i) * 9, n, turned, g);
-        for (int kx = 0; kx < 3; kx++) weight_frequencies(g[kx], g[3 + kx], g[6 + kx], rows[kx]);
-        for (int fy = 0; fy < 4; fy++) {
-          vf f[4];
-          weight_frequencies(rows[0][fy], rows[1][fy], rows[2][fy], f);
-          for (int fx = 0; fx < 4; fx++) vf_store_lanes(u + ((s * 16 + fy * 4 + fx) * out + o) * in + i, f[fx], n);
-        }
+        vf g[9];
+        load_weights(weight + ((o * slabs + s) * in + i) * 9, 9, lanes(i, in), 1, g);
+        store_frequencies(g, u + s * 16 * stride + o * in + i, stride, lanes(i, in));
       }
     }
   }
@@ -192,9 +217,11 @@ void NAME(ciss_winograd_weight_gradient_f32)(const float *m, int64_t count, int6
           const vf f[4] = {columns[0][kx], columns[1][kx], columns[2][kx], columns[3][kx]};
           weight_gradients(f, &g[kx], &g[3 + kx], &g[6 + kx]);
         }
-        float *to = dw + ((o * slabs + s) * in + i) * 9;
-        for (int k = 0; k < 9; k++) {
-          for (int64_t l = 0; l < n; l++) to[l * 9 + k] += g[k][l];
+        for (int k = 0; k < 9; k += VL) {
+          vf block[VL] = {{0}};
+          int64_t width = lanes(k, 9);
+          for (int64_t l = 0; l < width; l++) block[l] = g[k + l];
+          add_transposed(block, dw + ((o * slabs + s) * in + i) * 9 + k, 9, n, width);
         }
       }
     }

@@ -35,9 +35,11 @@ OPERATION(ciss_winograd_output_f32,
            int64_t begin, int64_t end, float *y),
           (m, bias, h, w, c, tiles_y, tiles_x, begin, end, y))
 OPERATION(ciss_winograd_weight_f32,
-          (const float *weight, int64_t out, int64_t slabs, int64_t in, int64_t turned, int64_t begin, int64_t end,
-           float *u),
-          (weight, out, slabs, in, turned, begin, end, u))
+          (const float *weight, int64_t out, int64_t slabs, int64_t in, int64_t begin, int64_t end, float *u),
+          (weight, out, slabs, in, begin, end, u))
+OPERATION(ciss_winograd_turned_weight_f32,
+          (const float *weight, int64_t out, int64_t slabs, int64_t in, int64_t begin, int64_t end, float *u),
+          (weight, out, slabs, in, begin, end, u))
 OPERATION(ciss_winograd_weight_gradient_f32,
           (const float *m, int64_t count, int64_t part, int64_t out, int64_t slabs, int64_t in, int64_t begin,
            int64_t end, float *dw),

@@ -71,7 +71,7 @@ public final class DenseScratch {
 
   /** 2x2 tiles that one tile of work transforms at a time. */
   public static int winogradBlock(long tiles) {
-    return (int) Math.max(16, Math.min(64, (tiles / 8 + 15) / 16 * 16));
+    return (int) Math.max(16, Math.min(128, (tiles / 8 + 15) / 16 * 16));
   }
 
   /** 2x2 tiles that a weight gradient transforms at a time: its sums are read and written once for each such block. */

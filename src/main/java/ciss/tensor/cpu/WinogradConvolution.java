@@ -19,24 +19,28 @@ final class WinogradConvolution {
   static void forward(CpuContext cpu, ConvolutionDims d, long x, long weight, long bias, long y) {
     Tiles tiles = new Tiles(d.n(), d.hOut(), d.wOut());
     int block = DenseScratch.winogradBlock(tiles.count());
-    long slabWeights = (long) FREQUENCIES * d.out() * d.in();
+    long rowWeightFloats = (long) FREQUENCY_ROWS * d.out() * d.in();
     try (Workspace.Frame frame = cpu.workspace().frame()) {
       long weights = frame.take(Math.toIntExact(DenseScratch.convolution(d))).address();
-      WinogradKernels.weight(cpu, d, weight, false, weights);
+      WinogradKernels.weight(cpu, d, weight, weights);
       cpu.parallel(
           blocks(tiles, block),
           (tile, lane) -> {
             long begin = (long) tile * block;
             long end = Math.min(begin + block, tiles.count());
+            long count = end - begin;
             long u = cpu.scratch(lane);
-            long m = u + 4 * FREQUENCIES * (end - begin) * d.in();
+            long m = u + 4 * FREQUENCY_ROWS * count * d.in();
             MatmulShape product =
-                MatmulShape.byTransposed(end - begin, d.out(), d.in(), d.in(), d.in(), d.out()).batched(FREQUENCIES);
-            for (int s = 0; s < d.slabs(); s++) {
-              long slab = x + 4L * s * d.n() * d.h() * d.w() * d.in();
-              WinogradKernels.input(
-                  tiles, slab, d.h(), d.w(), d.in(), d.padding(), begin, end, 0, FREQUENCY_ROWS, u);
-              cpu.gemm().multiply(lane, product.accumulating(s > 0), u, weights + 4 * s * slabWeights, 0, m);
+                MatmulShape.by(count, d.out(), d.in(), d.in(), d.out(), d.out()).batched(FREQUENCY_ROWS);
+            for (int fy = 0; fy < FREQUENCY_ROWS; fy++) {
+              long mRow = m + 4 * fy * FREQUENCY_ROWS * count * d.out();
+              for (int s = 0; s < d.slabs(); s++) {
+                long slab = x + 4L * s * d.n() * d.h() * d.w() * d.in();
+                WinogradKernels.input(tiles, slab, d.h(), d.w(), d.in(), d.padding(), begin, end, fy, fy + 1, u);
+                long rowWeights = weights + 4 * (s * FREQUENCY_ROWS + fy) * rowWeightFloats;
+                cpu.gemm().multiply(lane, product.accumulating(s > 0), u, rowWeights, 0, mRow);
+              }
             }
             WinogradKernels.output(tiles, m, bias, d.out(), begin, end, y);
           });
@@ -47,23 +51,24 @@ final class WinogradConvolution {
   static void backwardInput(CpuContext cpu, ConvolutionDims d, long dy, long weight, long dx) {
     Tiles tiles = new Tiles(d.n(), d.h(), d.w());
     int block = DenseScratch.winogradBlock(tiles.count());
-    long slabWeights = (long) FREQUENCIES * d.out() * d.in();
+    long rowWeightFloats = (long) FREQUENCY_ROWS * d.out() * d.in();
     try (Workspace.Frame frame = cpu.workspace().frame()) {
       long weights = frame.take(Math.toIntExact(DenseScratch.convolutionBackwardInput(d))).address();
-      WinogradKernels.weight(cpu, d, weight, true, weights);
+      WinogradKernels.turnedWeight(cpu, d, weight, weights);
       cpu.parallel(
           blocks(tiles, block),
           (tile, lane) -> {
             long begin = (long) tile * block;
             long end = Math.min(begin + block, tiles.count());
+            long count = end - begin;
             long u = cpu.scratch(lane);
-            long m = u + 4 * FREQUENCIES * (end - begin) * d.out();
+            long m = u + 4 * FREQUENCIES * count * d.out();
             MatmulShape product =
-                MatmulShape.by(end - begin, d.in(), d.out(), d.out(), d.in(), d.in()).batched(FREQUENCIES);
+                MatmulShape.by(count, d.in(), d.out(), d.out(), d.in(), d.in()).batched(FREQUENCIES);
             WinogradKernels.input(
                 tiles, dy, d.hOut(), d.wOut(), d.out(), 2 - d.padding(), begin, end, 0, FREQUENCY_ROWS, u);
             for (int s = 0; s < d.slabs(); s++) {
-              cpu.gemm().multiply(lane, product, u, weights + 4 * s * slabWeights, 0, m);
+              cpu.gemm().multiply(lane, product, u, weights + 4 * s * FREQUENCY_ROWS * rowWeightFloats, 0, m);
               long slab = dx + 4L * s * d.n() * d.h() * d.w() * d.in();
               WinogradKernels.output(tiles, m, 0, d.in(), begin, end, slab);
             }

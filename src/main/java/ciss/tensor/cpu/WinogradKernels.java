@@ -6,12 +6,14 @@ import java.lang.invoke.MethodHandle;
 
 /** Calls of the transforms of native/ops/winograd.c, which says what they compute; operands are addresses. */
 final class WinogradKernels {
-  private static final int OUT_BLOCK = 8;
+  private static final int OUT_BLOCK = 16;
 
   private static final MethodHandle CISS_WINOGRAD_INPUT_F32 = DenseKernels.handle("ciss_winograd_input_f32", 12);
   private static final MethodHandle CISS_WINOGRAD_GRADIENT_F32 = DenseKernels.handle("ciss_winograd_gradient_f32", 11);
   private static final MethodHandle CISS_WINOGRAD_OUTPUT_F32 = DenseKernels.handle("ciss_winograd_output_f32", 10);
-  private static final MethodHandle CISS_WINOGRAD_WEIGHT_F32 = DenseKernels.handle("ciss_winograd_weight_f32", 8);
+  private static final MethodHandle CISS_WINOGRAD_WEIGHT_F32 = DenseKernels.handle("ciss_winograd_weight_f32", 7);
+  private static final MethodHandle CISS_WINOGRAD_TURNED_WEIGHT_F32 =
+      DenseKernels.handle("ciss_winograd_turned_weight_f32", 7);
   private static final MethodHandle CISS_WINOGRAD_WEIGHT_GRADIENT_F32 =
       DenseKernels.handle("ciss_winograd_weight_gradient_f32", 9);
 
@@ -64,18 +66,32 @@ final class WinogradKernels {
     }
   }
 
-  /** Weights {@code [out,slabs*in,3,3]} to {@code [slabs,16,out,in]}, turned by 180 degrees for the backward to x. */
-  static void weight(CpuContext cpu, ConvolutionDims d, long weight, boolean turned, long u) {
+  /** Weights {@code [out,slabs*in,3,3]} to {@code [slabs,16,in,out]}. */
+  static void weight(CpuContext cpu, ConvolutionDims d, long weight, long u) {
     cpu.parallel(
         MatmulTiling.ceilDivide(d.out(), OUT_BLOCK),
         (tile, lane) -> {
           long end = Math.min((tile + 1) * OUT_BLOCK, d.out());
           try {
             CISS_WINOGRAD_WEIGHT_F32.invokeExact(
-                weight, (long) d.out(), (long) d.slabs(), (long) d.in(), turned ? 1L : 0L, (long) tile * OUT_BLOCK, end,
-                u);
+                weight, (long) d.out(), (long) d.slabs(), (long) d.in(), (long) tile * OUT_BLOCK, end, u);
           } catch (Throwable e) {
             throw new NativeException("ciss_winograd_weight_f32", e);
+          }
+        });
+  }
+
+  /** The same turned by 180 degrees, {@code [slabs,16,out,in]}: the weights of the backward to x. */
+  static void turnedWeight(CpuContext cpu, ConvolutionDims d, long weight, long u) {
+    cpu.parallel(
+        MatmulTiling.ceilDivide(d.out(), OUT_BLOCK),
+        (tile, lane) -> {
+          long end = Math.min((tile + 1) * OUT_BLOCK, d.out());
+          try {
+            CISS_WINOGRAD_TURNED_WEIGHT_F32.invokeExact(
+                weight, (long) d.out(), (long) d.slabs(), (long) d.in(), (long) tile * OUT_BLOCK, end, u);
+          } catch (Throwable e) {
+            throw new NativeException("ciss_winograd_turned_weight_f32", e);
           }
         });
   }
