@@ -18,6 +18,12 @@ public final class DenseScratch {
   private static final int COLUMN_SUM_ROWS = 512;
   private static final int MAX_COLUMN_SUM_CHUNKS = 64;
 
+  /** Half of a core's second cache. */
+  private static final long L2_FLOATS = 262_144;
+
+  /** Scratch memory of a lane that its work may need at most; it has 32 MiB. */
+  private static final long LANE_FLOATS = 6_000_000;
+
   /** Scratch memory of a lane that gathered rows may fill: they are read again at once, from its L2 cache. */
   private static final long GATHERED_FLOATS = 262_144;
 
@@ -69,9 +75,17 @@ public final class DenseScratch {
     return 16L * d.out() * d.slabs() * d.in();
   }
 
-  /** 2x2 tiles that one tile of work transforms at a time. */
-  public static int winogradBlock(long tiles) {
-    return (int) Math.max(16, Math.min(128, (tiles / 8 + 15) / 16 * 16));
+  /**
+   * 2x2 tiles that are transformed and multiplied at a time. Few keep everything in a core's second cache; many are better
+   * where the weights do not fit there, as they are read from memory once for each block.
+   *
+   * @param slabs of the input, with {@code in} channels each
+   */
+  public static int winogradBlock(long tiles, int slabs, int in, int out) {
+    boolean smallWeights = 16L * slabs * in * out <= L2_FLOATS;
+    boolean fits = 4L * in + 16L * out <= LANE_FLOATS / 256;
+    long largest = smallWeights || !fits ? 64 : 256;
+    return (int) Math.min(largest, Math.max(64, (tiles / 4 + 15) / 16 * 16));
   }
 
   /** 2x2 tiles that a weight gradient transforms at a time: its sums are read and written once for each such block. */

@@ -7,8 +7,8 @@ import ciss.tensor.cpu.WinogradKernels.Tiles;
 
 /**
  * 3x3 convolutions with stride 1 by Winograd's F(2x2,3x3). A block of 2x2 output tiles is transformed into 16 matrices
- * {@code [tiles, in]}, each multiplied with its transformed weights, and transformed back, all in the scratch memory of one
- * lane. Slabs are read where they lie and their products accumulated. Operands are addresses.
+ * {@code [tiles, in]}, one per frequency, each multiplied with its transformed weights, and the products are transformed
+ * back. Slabs are read where they lie and their products accumulated. Operands are addresses.
  */
 final class WinogradConvolution {
   private static final int FREQUENCIES = 16;
@@ -17,63 +17,64 @@ final class WinogradConvolution {
   private WinogradConvolution() {}
 
   static void forward(CpuContext cpu, ConvolutionDims d, long x, long weight, long bias, long y) {
-    Tiles tiles = new Tiles(d.n(), d.hOut(), d.wOut());
-    int block = DenseScratch.winogradBlock(tiles.count());
-    long rowWeightFloats = (long) FREQUENCY_ROWS * d.out() * d.in();
     try (Workspace.Frame frame = cpu.workspace().frame()) {
       long weights = frame.take(Math.toIntExact(DenseScratch.convolution(d))).address();
       WinogradKernels.weight(cpu, d, weight, weights);
-      cpu.parallel(
-          blocks(tiles, block),
-          (tile, lane) -> {
-            long begin = (long) tile * block;
-            long end = Math.min(begin + block, tiles.count());
-            long count = end - begin;
-            long u = cpu.scratch(lane);
-            long m = u + 4 * FREQUENCY_ROWS * count * d.in();
-            MatmulShape product =
-                MatmulShape.by(count, d.out(), d.in(), d.in(), d.out(), d.out()).batched(FREQUENCY_ROWS);
-            for (int fy = 0; fy < FREQUENCY_ROWS; fy++) {
-              long mRow = m + 4 * fy * FREQUENCY_ROWS * count * d.out();
-              for (int s = 0; s < d.slabs(); s++) {
-                long slab = x + 4L * s * d.n() * d.h() * d.w() * d.in();
-                WinogradKernels.input(tiles, slab, d.h(), d.w(), d.in(), d.padding(), begin, end, fy, fy + 1, u);
-                long rowWeights = weights + 4 * (s * FREQUENCY_ROWS + fy) * rowWeightFloats;
-                cpu.gemm().multiply(lane, product.accumulating(s > 0), u, rowWeights, 0, mRow);
-              }
-            }
-            WinogradKernels.output(tiles, m, bias, d.out(), begin, end, y);
-          });
+      Input input = new Input(x, d.slabs(), d.h(), d.w(), d.in(), d.padding());
+      convolve(cpu, input, weights, bias, new Tiles(d.n(), d.hOut(), d.wOut()), 1, d.out(), y);
     }
   }
 
   /** dx is the convolution of dy with the kernels turned by 180 degrees, in and out exchanged. */
   static void backwardInput(CpuContext cpu, ConvolutionDims d, long dy, long weight, long dx) {
-    Tiles tiles = new Tiles(d.n(), d.h(), d.w());
-    int block = DenseScratch.winogradBlock(tiles.count());
-    long rowWeightFloats = (long) FREQUENCY_ROWS * d.out() * d.in();
     try (Workspace.Frame frame = cpu.workspace().frame()) {
       long weights = frame.take(Math.toIntExact(DenseScratch.convolutionBackwardInput(d))).address();
       WinogradKernels.turnedWeight(cpu, d, weight, weights);
-      cpu.parallel(
-          blocks(tiles, block),
-          (tile, lane) -> {
-            long begin = (long) tile * block;
-            long end = Math.min(begin + block, tiles.count());
-            long count = end - begin;
-            long u = cpu.scratch(lane);
-            long m = u + 4 * FREQUENCIES * count * d.out();
-            MatmulShape product =
-                MatmulShape.by(count, d.in(), d.out(), d.out(), d.in(), d.in()).batched(FREQUENCIES);
-            WinogradKernels.input(
-                tiles, dy, d.hOut(), d.wOut(), d.out(), 2 - d.padding(), begin, end, 0, FREQUENCY_ROWS, u);
-            for (int s = 0; s < d.slabs(); s++) {
-              cpu.gemm().multiply(lane, product, u, weights + 4 * s * FREQUENCY_ROWS * rowWeightFloats, 0, m);
-              long slab = dx + 4L * s * d.n() * d.h() * d.w() * d.in();
-              WinogradKernels.output(tiles, m, 0, d.in(), begin, end, slab);
-            }
-          });
+      Input input = new Input(dy, 1, d.hOut(), d.wOut(), d.out(), 2 - d.padding());
+      convolve(cpu, input, weights, 0, new Tiles(d.n(), d.h(), d.w()), d.slabs(), d.in(), dx);
     }
+  }
+
+  /** A map {@code [slabs,n,h,w,c]} with zeros around it. */
+  private record Input(long address, int slabs, int h, int w, int c, int padding) {
+    long slab(int s, int n) {
+      return address + 4L * s * n * h * w * c;
+    }
+  }
+
+  /**
+   * Convolves all slabs of the input into every slab of y {@code [ySlabs,n,h,w,c]}; one of both has a single slab. A tile of
+   * work is a block of one slab of y, whose products stay in the scratch memory of its lane.
+   *
+   * @param weights {@code [slabs,16,input.c,c]}
+   */
+  private static void convolve(
+      CpuContext cpu, Input input, long weights, long bias, Tiles tiles, int ySlabs, int c, long y) {
+    int block = DenseScratch.winogradBlock(tiles.count(), input.slabs(), input.c(), c);
+    int blocks = Math.toIntExact((tiles.count() + block - 1) / block);
+    long rowWeights = (long) FREQUENCY_ROWS * input.c() * c;
+    cpu.parallel(
+        blocks * ySlabs,
+        (tile, lane) -> {
+          int ySlab = tile % ySlabs;
+          long begin = (long) (tile / ySlabs) * block;
+          long end = Math.min(begin + block, tiles.count());
+          long u = cpu.scratch(lane);
+          long m = u + 4 * FREQUENCY_ROWS * (end - begin) * input.c();
+          MatmulShape product = MatmulShape.by(end - begin, c, input.c(), input.c(), c, c).batched(FREQUENCY_ROWS);
+          for (int fy = 0; fy < FREQUENCY_ROWS; fy++) {
+            long mRow = m + 4 * fy * FREQUENCY_ROWS * (end - begin) * c;
+            for (int s = 0; s < input.slabs(); s++) {
+              long x = input.slab(s, tiles.n());
+              WinogradKernels.input(
+                  tiles, x, input.h(), input.w(), input.c(), input.padding(), begin, end, fy, fy + 1, u);
+              long w = weights + 4 * ((long) (s + ySlab) * FREQUENCY_ROWS + fy) * rowWeights;
+              cpu.gemm().multiply(lane, product.accumulating(s > 0), u, w, 0, mRow);
+            }
+          }
+          long slab = y + 4L * ySlab * tiles.n() * tiles.h() * tiles.w() * c;
+          WinogradKernels.output(tiles, m, bias, c, begin, end, slab);
+        });
   }
 
   /**
@@ -121,9 +122,5 @@ final class WinogradConvolution {
                 sum + 4L * fx * d.out() * d.in(), d.in());
       }
     }
-  }
-
-  private static int blocks(Tiles tiles, int block) {
-    return Math.toIntExact((tiles.count() + block - 1) / block);
   }
 }
