@@ -93,6 +93,10 @@ final class Weather {
   }
 
   private static void day(Draft d, SceneRandom random) {
+    if (random.chance(0.25)) {
+      clouded(d, random);
+      return;
+    }
     double elevation = Math.toRadians(random.range(28, 62));
     double azimuth = Math.toRadians(random.sign() * random.range(35, 140));
     d.sunDirection =
@@ -114,6 +118,15 @@ final class Weather {
     d.exposure = random.range(0.62, 0.80);
   }
 
+  /** A dry day without sun. */
+  private static void clouded(Draft d, SceneRandom random) {
+    overcast(d, random.range(0.9, 1.4));
+    d.cloudiness = random.range(0.5, 0.9);
+    d.air = grey(d.sky[1], 0.95, 1.0, 1.06);
+    d.extinction = random.range(0.001, 0.003);
+    d.exposure = random.range(0.8, 1.1);
+  }
+
   private static void night(Draft d, SceneRandom random) {
     double level = random.range(0.012, 0.024);
     d.sky = grey(level, 0.86, 0.94, 1.2);
@@ -124,7 +137,7 @@ final class Weather {
     d.air = grey(0.012, 1.2, 0.95, 0.7);
     d.extinction = random.range(0.002, 0.006);
     d.lamps = 1;
-    d.exposure = random.range(2.2, 4);
+    d.exposure = random.range(2.6, 4.6);
     d.halo = random.range(0.10, 0.18);
     d.noise = random.range(0.03, 0.055);
     d.whiteBalance = grey(1, 1.08, 1.0, random.range(0.78, 0.95));
@@ -145,7 +158,7 @@ final class Weather {
     d.air = grey(level * random.range(0.88, 1.0), 0.985, 1.0, 1.01);
     d.horizon = d.air.clone();
     d.zenith = d.air.clone();
-    d.extinction = random.range(0.022, 0.042);
+    d.extinction = random.range(0.014, 0.030);
     d.lamps = 0.5f;
     d.exposure = random.range(0.85, 1.05);
     d.halo = 0.08f;
