@@ -32,13 +32,16 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ConfigCommand.class,
       DataCommand.class,
+      DemoCommand.class,
       DoctorCommand.class,
       InferCommand.class,
       PlanCommand.class,
       PrepareCommand.class,
+      ReportCommand.class,
       StylizeCommand.class,
       TestCommand.class,
       TrainCommand.class,
+      WatchCommand.class,
     },
     footer = {"", "'ciss help COMMAND' explains a command."})
 public final class Main implements Callable<Integer> {
