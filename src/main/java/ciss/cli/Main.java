@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nCommands:%n",
     versionProvider = Version.class,
     subcommands = {
+      BenchCommand.class,
       ConfigCommand.class,
       DataCommand.class,
       DemoCommand.class,

@@ -1,0 +1,183 @@
+package ciss.cli;
+
+import ciss.config.Assembly;
+import ciss.config.CissConfig;
+import ciss.config.Size;
+import ciss.error.ConfigException;
+import ciss.report.SpeedReport;
+import ciss.report.SpeedReport.OperationSpeed;
+import ciss.report.SpeedReport.Slowdown;
+import ciss.report.SpeedReport.StepSpeed;
+import ciss.tensor.Backend;
+import ciss.tensor.cases.OperationBenchmark;
+import ciss.tensor.cases.OperationCase;
+import ciss.tensor.cases.OperationCases;
+import ciss.tensor.cpu.CpuBackend;
+import ciss.train.StepBenchmark;
+import ciss.train.SyntheticTraining;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code ciss bench}: speed of operations and of training iterations on this machine. */
+@Command(
+    name = "bench",
+    header = {"Measure the speed of operations and of training iterations.", "", "  ciss bench step --threads 2", ""})
+final class BenchCommand extends CissCommand {
+  private static final int[] SMALL_CHANNELS = {64, 256};
+  private static final int SMALL_CROP = 256;
+  private static final int SMALL_BATCH = 2;
+
+  /** What is measured. */
+  enum Subject {
+    OPS,
+    STEP,
+    ALL
+  }
+
+  @Parameters(
+      paramLabel = "ops|step|all",
+      arity = "0..1",
+      index = "0",
+      defaultValue = "all",
+      description = "Operations, training iterations, or both (default).")
+  private Subject subject;
+
+  @Parameters(
+      paramLabel = "CONFIG",
+      arity = "0..1",
+      index = "1",
+      description = "step: iterations of this configuration on random pictures, instead of two small settings.")
+  private String config;
+
+  @Option(names = "--filter", paramLabel = "GLOB", defaultValue = "*", description = "Only operations named like this.")
+  private String filter;
+
+  @Option(names = "--seconds", paramLabel = "S", defaultValue = "1", description = "Time per operation (1).")
+  private double seconds;
+
+  @Option(names = "--iterations", paramLabel = "N", defaultValue = "10", description = "Iterations to time (10).")
+  private int iterations;
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Write the result as JSON.")
+  private Path file;
+
+  @Option(names = "--baseline", paramLabel = "FILE", description = "Exit code 6 if slower than this earlier result.")
+  private Path baseline;
+
+  @Option(names = "--tolerance", paramLabel = "P%", defaultValue = "10%", description = "How much slower is accepted.")
+  private String tolerance;
+
+  @Override
+  public Integer call() throws IOException {
+    double accepted = percent(tolerance);
+    SpeedReport before = baseline == null ? null : read(baseline);
+    if (file != null && Files.exists(file) && !global().yes()) {
+      throw new ConfigException(file + " exists\n  add --yes to overwrite it");
+    }
+    Integer threads = global().threads();
+    SpeedReport report;
+    try (Backend backend = new CpuBackend(threads == null ? Runtime.getRuntime().availableProcessors() : threads)) {
+      List<StepSpeed> steps = subject == Subject.OPS ? List.of() : steps(backend);
+      double peak = OperationBenchmark.gemmPeak(backend, seconds);
+      List<OperationSpeed> operations = subject == Subject.STEP ? List.of() : operations(backend);
+      report = new SpeedReport(backend.name(), peak, operations, steps);
+    }
+    print(report);
+    if (file != null) {
+      Files.writeString(file, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n");
+      wrote(file);
+    }
+    return before == null ? 0 : compare(report, before, accepted);
+  }
+
+  /** Iterations first: the peak of the process is then theirs. */
+  private List<StepSpeed> steps(Backend backend) throws IOException {
+    List<StepSpeed> steps = new ArrayList<>();
+    if (config != null) {
+      CissConfig settings = configuration(config).config();
+      Size crop = settings.data().source().crop();
+      int batch = settings.train().batchSize();
+      note("timing iterations of " + settings.name());
+      StepBenchmark benchmark = new StepBenchmark(Assembly.trainer(settings), batch, crop.height(), crop.width());
+      steps.add(new StepSpeed(settings.name(), benchmark.measure(backend, iterations), peakOfProcess()));
+      return steps;
+    }
+    for (int channels : SMALL_CHANNELS) {
+      note("timing iterations with %d channels".formatted(channels));
+      StepBenchmark benchmark =
+          new StepBenchmark(SyntheticTraining.smallSetting(channels), SMALL_BATCH, SMALL_CROP, SMALL_CROP);
+      String name = "mit_b0, %d channels, crop %d, batch %d".formatted(channels, SMALL_CROP, SMALL_BATCH);
+      steps.add(new StepSpeed(name, benchmark.measure(backend, iterations), peakOfProcess()));
+    }
+    return steps;
+  }
+
+  private List<OperationSpeed> operations(Backend backend) {
+    PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + filter);
+    List<OperationSpeed> speeds = new ArrayList<>();
+    for (OperationCase row : OperationCases.measured()) {
+      if (wanted.matches(Path.of(row.operation()))) {
+        try (OperationBenchmark benchmark = new OperationBenchmark(row, backend)) {
+          speeds.add(OperationSpeed.of(benchmark.measure(seconds)));
+        }
+      }
+    }
+    return speeds;
+  }
+
+  private void print(SpeedReport report) {
+    if (global().json()) {
+      out().println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(report));
+      return;
+    }
+    for (StepSpeed step : report.steps()) {
+      out().println(SpeedReport.stepTable(step));
+    }
+    if (!report.operations().isEmpty()) {
+      out().print(report.operationTable());
+    }
+  }
+
+  private int compare(SpeedReport report, SpeedReport before, double accepted) {
+    List<Slowdown> slower = report.slowerThan(before, accepted);
+    slower.forEach(slowdown -> err().println("slower: " + slowdown));
+    return slower.isEmpty() ? 0 : CHECK_FAILED;
+  }
+
+  /** VmHWM of Linux, in bytes; 0 elsewhere. */
+  private static long peakOfProcess() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith("VmHWM:")) {
+        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    return 0;
+  }
+
+  private SpeedReport read(Path path) {
+    if (!Files.isRegularFile(path)) {
+      throw usageError("--baseline " + path + ": no such file; make one with 'ciss bench --out FILE'");
+    }
+    return JsonMapper.shared().readValue(path.toFile(), SpeedReport.class);
+  }
+
+  private double percent(String text) {
+    if (!text.matches("\\d{1,4}(\\.\\d{1,3})?%?")) {
+      throw usageError("--tolerance " + text + ": expected a percentage like 10%");
+    }
+    return Double.parseDouble(text.replace("%", "")) / 100;
+  }
+}
