@@ -45,6 +45,7 @@ INLINE void vf_store_n(float *p, vf v, int64_t n) {
 INLINE vf vf_max(vf a, vf b) { return (vf)_mm512_max_ps((__m512)a, (__m512)b); }
 INLINE vf vf_min(vf a, vf b) { return (vf)_mm512_min_ps((__m512)a, (__m512)b); }
 INLINE vf vf_sqrt(vf v) { return (vf)_mm512_sqrt_ps((__m512)v); }
+INLINE vf vf_reciprocal_estimate(vf v) { return (vf)_mm512_rcp14_ps((__m512)v); }
 INLINE float vf_sum(vf v) { return _mm512_reduce_add_ps((__m512)v); }
 INLINE float vf_maximum(vf v) { return _mm512_reduce_max_ps((__m512)v); }
 #elif VL == 8
@@ -56,6 +57,7 @@ INLINE void vf_store_n(float *p, vf v, int64_t n) { _mm256_maskstore_ps(p, first
 INLINE vf vf_max(vf a, vf b) { return (vf)_mm256_max_ps((__m256)a, (__m256)b); }
 INLINE vf vf_min(vf a, vf b) { return (vf)_mm256_min_ps((__m256)a, (__m256)b); }
 INLINE vf vf_sqrt(vf v) { return (vf)_mm256_sqrt_ps((__m256)v); }
+INLINE vf vf_reciprocal_estimate(vf v) { return (vf)_mm256_rcp_ps((__m256)v); }
 #else
 INLINE vf vf_load_n(const float *p, int64_t n) {
   vf v = {0};
@@ -68,6 +70,7 @@ INLINE void vf_store_n(float *p, vf v, int64_t n) {
 INLINE vf vf_max(vf a, vf b) { return (vf)_mm_max_ps((__m128)a, (__m128)b); }
 INLINE vf vf_min(vf a, vf b) { return (vf)_mm_min_ps((__m128)a, (__m128)b); }
 INLINE vf vf_sqrt(vf v) { return (vf)_mm_sqrt_ps((__m128)v); }
+INLINE vf vf_reciprocal_estimate(vf v) { return (vf)_mm_rcp_ps((__m128)v); }
 #endif
 
 #if VL < 16
@@ -98,6 +101,12 @@ INLINE vi vi_select(vi mask, vi a, vi b) { return (mask & a) | (~mask & b); }
 INLINE vf vf_abs(vf v) { return (vf)((vi)v & 0x7fffffff); }
 /* Of two operands one of which is NaN, vf_max gives the second: NaN stays visible. */
 INLINE vf vf_relu(vf v) { return vf_max(vf_set(0), v); }
+
+/* 1 / v by an estimate and one Newton step: relative error 2e-7 at most, several times faster than a division. */
+INLINE vf vf_reciprocal(vf v) {
+  vf y = vf_reciprocal_estimate(v);
+  return y * (2.0f - v * y);
+}
 
 /* Number of lanes that hold elements c, c+1, ... of a row of n. */
 INLINE int64_t lanes(int64_t c, int64_t n) { return n - c < VL ? n - c : VL; }

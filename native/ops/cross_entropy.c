@@ -56,7 +56,7 @@ INLINE void vector_of_pixels(const struct row *row, int64_t o, float coefficient
     vf_store(e + class * VL, s);
   }
   for (int64_t class = 0; class < row->k; class++) {
-    vf p = vf_exp(vf_load(e + class * VL) - maximum);
+    vf p = vf_exp2((vf_load(e + class * VL) - maximum) * 1.44269504088896341f);
     sum += p;
     vf_store(e + class * VL, p);
   }

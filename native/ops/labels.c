@@ -18,22 +18,27 @@ void NAME(ciss_pseudo_weight_f32)(const double *confident, double pixels, int64_
   }
 }
 
-/* probabilities += softmax(logits) over c for the rows begin to end - 1; scratch holds c floats rounded up to vectors. */
+/*
+ * probabilities += softmax(logits) over c for the rows begin to end - 1; scratch holds c floats rounded up to vectors. Lanes
+ * behind the row hold -infinity, whose exp is 1e-38 and does not count beside that of the maximum, which is 1.
+ */
 void NAME(ciss_softmax_accumulate_f32)(const float *logits, float *probabilities, int64_t begin, int64_t end, int64_t c,
                                        float *scratch) {
   for (int64_t r = begin; r < end; r++) {
     const float *x = logits + r * c;
     float *p = probabilities + r * c;
-    vf maximum = vf_set(-INFINITY);
+    vf maximum = vf_set(-INFINITY), total = {0};
     for (int64_t i = 0; i < c; i += VL) maximum = vf_max(maximum, vf_load_filled(x + i, lanes(i, c), -INFINITY));
-    float shift = vf_maximum(maximum), total = 0;
+    float shift = vf_maximum(maximum);
     for (int64_t i = 0; i < c; i += VL) {
-      vf_store(scratch + i, vf_exp(vf_load_lanes(x + i, lanes(i, c)) - shift));
-      for (int64_t j = 0; j < lanes(i, c); j++) total += scratch[i + j];
+      vf e = vf_exp(vf_load_filled(x + i, lanes(i, c), -INFINITY) - shift);
+      total += e;
+      vf_store(scratch + i, e);
     }
+    float share = 1.0f / vf_sum(total);
     for (int64_t i = 0; i < c; i += VL) {
       int64_t n = lanes(i, c);
-      vf_store_lanes(p + i, vf_load_lanes(p + i, n) + vf_load(scratch + i) / total, n);
+      vf_store_lanes(p + i, vf_load_lanes(p + i, n) + vf_load(scratch + i) * share, n);
     }
   }
 }
@@ -42,9 +47,12 @@ void NAME(ciss_softmax_accumulate_f32)(const float *logits, float *probabilities
 void NAME(ciss_argmax_f32)(const float *x, uint8_t *label, int64_t begin, int64_t end, int64_t c) {
   for (int64_t r = begin; r < end; r++) {
     const float *row = x + r * c;
-    int64_t best = 0;
-    for (int64_t i = 1; i < c; i++) best = row[i] > row[best] ? i : best;
-    label[r] = (uint8_t)best;
+    vf maximum = vf_set(-INFINITY);
+    for (int64_t i = 0; i < c; i += VL) maximum = vf_max(maximum, vf_load_filled(row + i, lanes(i, c), -INFINITY));
+    float best = vf_maximum(maximum);
+    int64_t i = 0;
+    while (i < c - 1 && row[i] != best) i++;
+    label[r] = (uint8_t)i;
   }
 }
 

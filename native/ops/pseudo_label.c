@@ -18,7 +18,7 @@ INLINE vi vector_of_pixels(const float *top, const float *bottom, float blend, i
     maximum = vf_max(maximum, s);
     vf_store(scores + class * VL, s);
   }
-  for (int64_t class = 0; class < k; class++) sum += vf_exp(vf_load(scores + class * VL) - maximum);
+  for (int64_t class = 0; class < k; class++) sum += vf_exp2((vf_load(scores + class * VL) - maximum) * 1.44269504088896341f);
   *confident = 1.0f / sum >= threshold;
   return best;
 }
