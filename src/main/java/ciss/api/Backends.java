@@ -18,11 +18,18 @@ public final class Backends {
    * @throws ResourceException if a device is asked for that this version does not offer
    */
   public static Backend create(CissConfig config) {
-    if (config.train().device().kind() == Device.Kind.CUDA) {
+    return create(config.train().device().kind(), config.train().threads());
+  }
+
+  /**
+   * @param threads null: all that the machine offers
+   * @throws ResourceException if a device is asked for that this version does not offer
+   */
+  public static Backend create(Device.Kind device, Integer threads) {
+    if (device == Device.Kind.CUDA) {
       throw new ResourceException(
           "--device cuda: this version computes on the CPU only. Use --device cpu (or auto)");
     }
-    Integer threads = config.train().threads();
     return new CpuBackend(threads == null ? Runtime.getRuntime().availableProcessors() : threads);
   }
 

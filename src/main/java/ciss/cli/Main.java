@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       StylizeCommand.class,
       TestCommand.class,
       TrainCommand.class,
+      VerifyCommand.class,
       WatchCommand.class,
     },
     footer = {"", "'ciss help COMMAND' explains a command."})

@@ -42,7 +42,7 @@ class MainTest {
   void mistypedCommandGetsASuggestionAndExitCode2() {
     assertEquals(2, run("doctr"));
     assertTrue(err.toString().startsWith("error: unknown command 'doctr'"), err.toString());
-    assertTrue(err.toString().contains("did you mean 'doctor'?"), err.toString());
+    assertTrue(err.toString().contains("did you mean 'doctor'"), err.toString());
     assertEquals("", out.toString());
   }
 
