@@ -3,6 +3,7 @@ package ciss.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -23,13 +24,14 @@ class BenchCommandTest {
   @Test
   void operationsAreTimedAndCompared() throws Exception {
     Path file = folder.resolve("speed.json");
-    String[] bench = {"bench", "ops", "--filter", "{fill,linear}", "--seconds", "0.01", "--threads", "1"};
+    String[] bench = {"bench", "ops", "--filter", "{fill,flip}", "--seconds", "0.01", "--threads", "1"};
     assertEquals(0, run(with(bench, "--out", file.toString())));
     assertTrue(out.toString().contains("fill"), out.toString());
     assertTrue(Files.readString(file).contains("\"gemmPeak\""));
     assertEquals(2, run(with(bench, "--out", file.toString())));
-    assertEquals(0, run(with(bench, "--baseline", file.toString(), "--tolerance", "9999%")));
-    Files.writeString(file, Files.readString(file).replaceAll("\"milliseconds\" : [\\d.E-]+", "\"milliseconds\" : 1e-9"));
+    rewriteMilliseconds(file, "1e9");
+    assertEquals(0, run(with(bench, "--baseline", file.toString())));
+    rewriteMilliseconds(file, "1e-9");
     assertEquals(6, run(with(bench, "--baseline", file.toString())));
     assertTrue(err.toString().contains("slower: "), err.toString());
   }
@@ -38,6 +40,12 @@ class BenchCommandTest {
   void wrongArgumentsAreUsageErrors() {
     assertEquals(2, run("bench", "ops", "--tolerance", "much"));
     assertEquals(2, run("bench", "ops", "--baseline", folder.resolve("none.json").toString()));
+  }
+
+  /** Puts the earlier speed where no load of the machine can reach it. */
+  private static void rewriteMilliseconds(Path file, String value) throws IOException {
+    String text = Files.readString(file).replaceAll("\"milliseconds\" : [\\d.eE-]+", "\"milliseconds\" : " + value);
+    Files.writeString(file, text);
   }
 
   private static String[] with(String[] arguments, String... more) {
