@@ -28,11 +28,15 @@ import java.util.function.BooleanSupplier;
 public final class Demo {
   private static final String SOURCE_ONLY = "source only";
   private static final String CISS = "ciss";
+  /** Part of the time that is planned with; the rest is for what a measurement of seconds cannot foresee. */
+  private static final double SAFETY = 0.88;
 
   private final Request request;
+  private final Console console;
   private final Display display;
   private final BooleanSupplier stop;
-  private final DemoPlan plan;
+  private final long started = System.nanoTime();
+  private DemoPlan plan;
 
   /**
    * What to do.
@@ -57,8 +61,9 @@ public final class Demo {
     Progress begin(String task, long total);
   }
 
-  private Demo(Request request, Display display, BooleanSupplier stop) {
+  private Demo(Request request, Console console, Display display, BooleanSupplier stop) {
     this.request = request;
+    this.console = console;
     this.display = display;
     this.stop = stop;
     plan = DemoPlan.of(request.minutes());
@@ -67,25 +72,31 @@ public final class Demo {
   /**
    * Runs the demo.
    *
+   * @param console receives what is worth knowing beside the displays
    * @param stop asked now and then; true ends early, without a report
    * @throws ciss.error.CissException if the folder cannot be used
    */
-  public static Outcome run(Request request, Display display, BooleanSupplier stop) {
-    return new Demo(request, display, stop).run();
+  public static Outcome run(Request request, Console console, Display display, BooleanSupplier stop) {
+    return new Demo(request, console, display, stop).run();
   }
 
   private Outcome run() {
-    long start = System.nanoTime();
     Path report = request.folder().resolve("report.html");
     draw();
+    fitToMachine();
     List<Run> runs = new ArrayList<>();
-    ResolvedConfig source = config("demo_source", List.of("train.iterations=" + plan.sourceIterations()));
+    ResolvedConfig source = config("demo_source", List.of("train.iterations=" + plan.sourceIterations(), warmup(plan.sourceIterations())));
     RunDirectory sourceRun = train(SOURCE_ONLY, "source_only", source);
     if (sourceRun == null) {
       return new Outcome(false, runs, report);
     }
     ResolvedConfig adapted =
-        config("demo", List.of("train.iterations=" + plan.cissIterations(), "train.init_from=" + sourceRun.path()));
+        config(
+            "demo",
+            List.of(
+                "train.iterations=" + plan.cissIterations(),
+                warmup(plan.cissIterations()),
+                "train.init_from=" + sourceRun.path()));
     RunDirectory cissRun = train(CISS, "ciss", adapted);
     if (cissRun == null) {
       return new Outcome(false, runs, report);
@@ -93,7 +104,7 @@ public final class Demo {
     DemoTest test = new DemoTest(adapted.config(), dataFolder());
     runs.add(run(SOURCE_ONLY, sourceRun, test));
     runs.add(run(CISS, cissRun, test));
-    ReportContent content = content(runs, test, adapted, (System.nanoTime() - start) / 1e9);
+    ReportContent content = content(runs, test, adapted, secondsSoFar());
     HtmlReport.write(report, content);
     return new Outcome(true, runs, report);
   }
@@ -110,6 +121,30 @@ public final class Demo {
     }
   }
 
+  private double secondsSoFar() {
+    return (System.nanoTime() - started) / 1e9;
+  }
+
+  /** Lowers the number of iterations on a machine that would not finish in time. */
+  private void fitToMachine() {
+    double sourceSeconds = IterationSpeed.seconds(config("demo_source", List.of()).config());
+    double cissSeconds = IterationSpeed.seconds(config("demo", List.of()).config());
+    DemoPlan fitting =
+        plan.fitting(sourceSeconds, cissSeconds, SAFETY * 60 * request.minutes() - secondsSoFar());
+    if (!fitting.equals(plan)) {
+      console.say(
+          "this machine takes %.2f s per iteration: %d + %d iterations instead of %d + %d to keep to %.0f minutes"
+              .formatted(
+                  cissSeconds,
+                  fitting.sourceIterations(),
+                  fitting.cissIterations(),
+                  plan.sourceIterations(),
+                  plan.cissIterations(),
+                  request.minutes()));
+      plan = fitting;
+    }
+  }
+
   private ResolvedConfig config(String name, List<String> settings) {
     List<String> all = new ArrayList<>();
     all.add("data.source.root=" + dataFolder().resolve("day"));
@@ -119,6 +154,10 @@ public final class Demo {
     all.addAll(settings);
     all.addAll(request.overrides());
     return ConfigLoader.load(name, all);
+  }
+
+  private static String warmup(int iterations) {
+    return "schedule.warmup_iterations=" + iterations / 20;
   }
 
   /** Trains one network; null if it was stopped. */

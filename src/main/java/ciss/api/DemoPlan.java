@@ -3,7 +3,8 @@ package ciss.api;
 import ciss.data.scene.DemoData;
 
 /**
- * How much the demo does: pictures and iterations for ten minutes on two cores, scaled with the minutes asked for.
+ * How much the demo does: pictures and iterations for ten minutes on two cores, scaled with the minutes asked for. On a
+ * machine that keeps up the numbers, and so the results, are the same every time.
  *
  * @param pictures what to draw
  * @param sourceIterations of training on clear days
@@ -11,6 +12,10 @@ import ciss.data.scene.DemoData;
  */
 record DemoPlan(DemoData.Counts pictures, int sourceIterations, int cissIterations) {
   private static final double FULL_MINUTES = 10;
+  /** Labelling a picture by sliding windows takes this share of a CISS iteration. */
+  private static final double TEST_SHARE = 0.5;
+
+  private static final int LEAST_ITERATIONS = 60;
   private static final int HEIGHT = 256;
   private static final int WIDTH = 512;
 
@@ -24,8 +29,27 @@ record DemoPlan(DemoData.Counts pictures, int sourceIterations, int cissIteratio
             4 * scaled(8, Math.min(scale, 4), 2),
             HEIGHT,
             WIDTH),
-        scaled(900, scale, 60),
-        scaled(400, scale, 60));
+        scaled(1000, scale, LEAST_ITERATIONS),
+        scaled(500, scale, LEAST_ITERATIONS));
+  }
+
+  /**
+   * The same with fewer iterations where the machine is too slow for all of them.
+   *
+   * @param sourceSeconds of an iteration of source-only training; {@code cissSeconds} of adaptation
+   * @param secondsLeft for training and testing
+   */
+  DemoPlan fitting(double sourceSeconds, double cissSeconds, double secondsLeft) {
+    double testing = 2 * (pictures.sourceVal() + pictures.targetVal()) * TEST_SHARE * cissSeconds;
+    double training = sourceIterations * sourceSeconds + cissIterations * cissSeconds;
+    double share = (secondsLeft - testing) / training;
+    if (share >= 1) {
+      return this;
+    }
+    return new DemoPlan(
+        pictures,
+        Math.max(LEAST_ITERATIONS, (int) (share * sourceIterations)),
+        Math.max(LEAST_ITERATIONS, (int) (share * cissIterations)));
   }
 
   private static int scaled(int full, double scale, int least) {

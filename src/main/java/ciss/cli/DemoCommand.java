@@ -44,7 +44,7 @@ final class DemoCommand extends CissCommand {
     var request = new Demo.Request(place, minutes, seed, configOverrides(), String.join(" ", commandLine()));
     boolean terminal = System.console() != null && System.console().isTerminal() && !global().quiet();
     Demo.Outcome outcome =
-        Demo.run(request, (task, total) -> new Progress(task, total, err(), terminal), interruption);
+        Demo.run(request, this::note, (task, total) -> new Progress(task, total, err(), terminal), interruption);
     if (!outcome.complete()) {
       note("stopped before the end; the demo starts over when it is run again with another --out");
       return interruption.exitCode();
