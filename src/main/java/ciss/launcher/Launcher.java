@@ -73,7 +73,9 @@ public final class Launcher {
     List<String> options = new ArrayList<>();
     options.add("--enable-native-access=ALL-UNNAMED");
     options.add("-XX:+UseSerialGC");
-    options.add("-Xms32m");
+    options.add("-Xms48m");
+    options.add("-Xmn32m");
+    options.add("-XX:MaxRAMPercentage=15");
     options.add("-Dciss.started.from=" + Runtime.version().feature());
     String extra = System.getenv("CISS_JAVA_OPTS");
     if (extra != null && !extra.isBlank()) {
