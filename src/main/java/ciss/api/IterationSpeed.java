@@ -5,15 +5,16 @@ import ciss.config.CissConfig;
 import ciss.config.Size;
 import ciss.tensor.Backend;
 import ciss.train.SyntheticTraining;
+import java.util.Arrays;
 
 /** How long an iteration of a configuration takes on this machine. */
 final class IterationSpeed {
-  private static final int WARM_UP = 2;
-  private static final int TIMED = 4;
+  private static final int WARM_UP = 3;
+  private static final int TIMED = 5;
 
   private IterationSpeed() {}
 
-  /** Mean seconds of a few iterations on random pictures, without reading data. */
+  /** Median seconds of an iteration on random pictures, without reading data. */
   static double seconds(CissConfig config) {
     Size crop = config.data().source().crop();
     try (Backend backend = Backends.create(config);
@@ -23,11 +24,14 @@ final class IterationSpeed {
       for (int i = 0; i < WARM_UP; i++) {
         training.run();
       }
-      long start = System.nanoTime();
+      double[] seconds = new double[TIMED];
       for (int i = 0; i < TIMED; i++) {
+        long start = System.nanoTime();
         training.run();
+        seconds[i] = (System.nanoTime() - start) / 1e9;
       }
-      return (System.nanoTime() - start) / 1e9 / TIMED;
+      Arrays.sort(seconds);
+      return seconds[TIMED / 2];
     }
   }
 }

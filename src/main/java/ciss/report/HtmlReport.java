@@ -102,6 +102,9 @@ public final class HtmlReport {
     if (!Double.isFinite(share)) {
       return NO_CHANGE;
     }
+    if (Math.abs(share) < 0.0005) {
+      return new Markup("<span>±0</span>");
+    }
     String kind = share >= 0 ? "up" : "down";
     String sign = share >= 0 ? "+" : "−";
     return new Markup("<span class=\"%s\">%s%s</span>".formatted(kind, sign, percent(Math.abs(share))));

@@ -74,7 +74,7 @@ public final class Progress implements AutoCloseable {
     message = note;
     if (bar != null) {
       bar.stepTo(steps);
-    } else if (nanoTime.getAsLong() - lastPlainLine >= PLAIN_LINE_NANOS) {
+    } else if (steps < total && nanoTime.getAsLong() - lastPlainLine >= PLAIN_LINE_NANOS) {
       lastPlainLine = nanoTime.getAsLong();
       out.println(line());
       out.flush();

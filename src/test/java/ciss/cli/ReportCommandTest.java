@@ -1,0 +1,89 @@
+package ciss.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ciss.report.ClassScores;
+import ciss.report.RunDirectory;
+import ciss.report.RunLog;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportCommandTest {
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  /** A finished training as its files tell it. */
+  private Path run(String name, long seed, double score) {
+    RunDirectory run = RunDirectory.createAt(folder.resolve(name));
+    run.write("config.yaml", "name: mine\n");
+    run.update(Map.of("state", "done", "iteration", 20));
+    RunLog log = new RunLog(run.path());
+    log.start("mine", 20, Map.of("seed", seed));
+    log.train(10, Map.of("lr", 1e-4, "decode.loss_seg", 1.5));
+    log.train(20, Map.of("lr", 1e-5, "decode.loss_seg", 0.5));
+    log.evaluation(ClassScores.of("night", "val", 20, score, Map.of("road", 0.8)));
+    return run.path();
+  }
+
+  private int ciss(Object... arguments) {
+    String[] texts = new String[arguments.length];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = arguments[i].toString();
+    }
+    return Main.run(new PrintWriter(out), new PrintWriter(err), texts);
+  }
+
+  @Test
+  void aRunGetsItsReportInItsFolder() throws Exception {
+    Path run = run("a", 0, 0.5);
+    assertEquals(0, ciss("report", run), err.toString());
+    assertTrue(Files.readString(run.resolve("report.html")).contains("night"));
+  }
+
+  @Test
+  void runsThatDifferOnlyInTheSeedAreOneSetting() {
+    Path file = folder.resolve("r.html");
+    assertEquals(0, ciss("report", run("a", 0, 0.5), run("b", 1, 0.6), "--out", file), err.toString());
+    assertTrue(out.toString().matches("(?s).*mine +2   night 55.0 ± 7.1 +60.0.*"), out.toString());
+  }
+
+  @Test
+  void chosenValuesAreDrawnAlone() throws Exception {
+    Path file = folder.resolve("loss.svg");
+    assertEquals(0, ciss("report", run("a", 0, 0.5), "--keys", "decode.loss_seg", "--out", file), err.toString());
+    assertTrue(Files.readString(file).startsWith("<svg"));
+  }
+
+  @Test
+  void aValueThatNobodyLoggedIsAMistake() {
+    Path file = folder.resolve("loss.svg");
+    assertEquals(2, ciss("report", run("a", 0, 0.5), "--keys", "no_loss", "--out", file));
+  }
+
+  @Test
+  void theNumbersBehindTheCurvesAreWrittenAsATable() throws Exception {
+    Path csv = folder.resolve("t.csv");
+    assertEquals(0, ciss("report", run("a", 0, 0.5), "--csv", csv), err.toString());
+    assertTrue(Files.readAllLines(csv).contains("\"mine\",20,decode.loss_seg,0.5"));
+  }
+
+  @Test
+  void watchShowsAFinishedRunAndEnds() {
+    assertEquals(0, ciss("watch", run("a", 0, 0.5)), err.toString());
+    assertTrue(out.toString().contains("mine   done   iteration 20/20  100%"), out.toString());
+  }
+
+  @Test
+  void watchSaysWhenARunHasDied() {
+    Path run = run("a", 0, 0.5);
+    RunDirectory.open(run).update(Map.of("state", "running", "pid", Long.MAX_VALUE));
+    assertEquals(6, ciss("watch", run, "--once"), err.toString());
+  }
+}
