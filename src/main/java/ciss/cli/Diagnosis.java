@@ -3,6 +3,8 @@ package ciss.cli;
 import ciss.error.CissException;
 import ciss.foreign.CacheFolder;
 import ciss.foreign.NativeLibrary;
+import ciss.tensor.Backend;
+import ciss.tensor.cpu.CpuBackend;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -29,6 +31,8 @@ final class Diagnosis {
       List.of(
           "CISS_DATA", "DIR_SOURCE_DATASET", "DIR_TARGET_DATASET", "CISS_WORK", "CISS_CACHE", "CISS_JAVA",
           "CISS_JAVA_OPTS", "CISS_CPU", "NO_COLOR", "SLURM_ARRAY_TASK_ID", "LSB_JOBINDEX");
+  /** A few roundings of float32 on values of about 3. */
+  private static final double SELF_TEST_BOUND = 1e-5;
   private static final long GIB = 1L << 30;
   /** Enough for the demo: its program, networks and pictures together. */
   private static final long COMFORTABLE_MEMORY = 2 * GIB;
@@ -71,8 +75,20 @@ final class Diagnosis {
       add(Level.OK, "kernels", NativeText.cpuLevel() + "  " + NativeLibrary.CISS.path() + "  built by "
           + NativeText.buildInfo());
       add(Level.OK, "onednn", NativeText.oneDnnVersion() + "  " + NativeLibrary.ONEDNN.path());
+      selfTest();
     } catch (CissException e) {
       add(Level.FAIL, "natives", e.getMessage());
+    }
+  }
+
+  private void selfTest() {
+    try (Backend backend = new CpuBackend(Runtime.getRuntime().availableProcessors());
+        SelfTest test = new SelfTest(backend)) {
+      double error = test.largestError();
+      add(
+          error < SELF_TEST_BOUND ? Level.OK : Level.FAIL,
+          "self test",
+          backend.name() + String.format(Locale.ROOT, "  largest error %.1e", error));
     }
   }
 

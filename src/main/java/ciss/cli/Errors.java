@@ -47,7 +47,7 @@ final class Errors {
    * @return the exit code
    */
   static int report(Throwable failure, PrintWriter err, boolean stacktrace) {
-    Throwable e = failure instanceof UncheckedIOException unchecked ? unchecked.getCause() : failure;
+    Throwable e = cause(failure);
     int exitCode = exitCode(e);
     err.println("error: " + message(e));
     if (exitCode == UNEXPECTED || stacktrace) {
@@ -57,6 +57,12 @@ final class Errors {
       err.println("This should not have happened: please report it with the lines above and the output of 'ciss doctor'.");
     }
     return exitCode;
+  }
+
+  /** What is behind an exception that only carries another: a library that failed to load shows up in an initializer. */
+  private static Throwable cause(Throwable failure) {
+    boolean wrapper = failure instanceof UncheckedIOException || failure instanceof ExceptionInInitializerError;
+    return wrapper && failure.getCause() != null ? failure.getCause() : failure;
   }
 
   private static int exitCode(Throwable e) {

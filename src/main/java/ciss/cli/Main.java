@@ -99,10 +99,15 @@ public final class Main implements Callable<Integer> {
    */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine commandLine = commandLine().setOut(out).setErr(err);
-    int exitCode = commandLine.execute(withHelpAsOption(arguments));
-    out.flush();
-    err.flush();
-    return exitCode;
+    try {
+      return commandLine.execute(withHelpAsOption(arguments));
+    } catch (Error e) { // picocli hands over exceptions only
+      Main main = commandLine.getCommand();
+      return Errors.report(e, err, main.global().stacktrace());
+    } finally {
+      out.flush();
+      err.flush();
+    }
   }
 
   private static CommandLine commandLine() {

@@ -82,6 +82,12 @@ class MainTest {
   }
 
   @Test
+  void failureInAnInitializerIsReportedByItsCause() {
+    assertEquals(5, report(new ExceptionInInitializerError(new ResourceException("no memory"))));
+    assertTrue(err.toString().startsWith("error: no memory"), err.toString());
+  }
+
+  @Test
   void ourMistakeHasExitCode1AndAStackTrace() {
     assertEquals(1, report(new IllegalStateException("impossible")));
     assertTrue(err.toString().contains("\tat ciss.cli.MainTest"));
