@@ -3,19 +3,25 @@ package ciss.api;
 import ciss.config.ConfigLoader;
 import ciss.config.ResolvedConfig;
 import ciss.data.scene.DemoData;
+import ciss.error.ConfigException;
+import ciss.error.ResourceException;
 import ciss.report.HtmlReport;
 import ciss.report.Progress;
 import ciss.report.ReportContent;
 import ciss.report.ReportContent.Run;
 import ciss.report.RunDirectory;
 import ciss.report.RunHistory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The method at work without any data: draws streets, trains on clear days only, goes on from there with CISS towards
@@ -41,12 +47,13 @@ public final class Demo {
   /**
    * What to do.
    *
-   * @param folder work directory of the demo; must not hold one already
+   * @param folder work directory of the demo
+   * @param replace whether a demo that the folder holds already is deleted first
    * @param minutes scales pictures and iterations; 10 fits two cores
    * @param overrides {@code key=value} for both trainings
    * @param commandLine for the record
    */
-  public record Request(Path folder, double minutes, long seed, List<String> overrides, String commandLine) {}
+  public record Request(Path folder, boolean replace, double minutes, long seed, List<String> overrides, String commandLine) {}
 
   /**
    * What came out.
@@ -82,6 +89,7 @@ public final class Demo {
 
   private Outcome run() {
     Path report = request.folder().resolve("report.html");
+    makeRoom();
     draw();
     fitToMachine();
     List<Run> runs = new ArrayList<>();
@@ -107,6 +115,27 @@ public final class Demo {
     ReportContent content = content(runs, test, adapted, secondsSoFar());
     HtmlReport.write(report, content);
     return new Outcome(true, runs, report);
+  }
+
+  /** Deletes the parts of an older demo, or refuses to start beside them. */
+  private void makeRoom() {
+    for (String part : List.of("source_only", "ciss", "data")) {
+      Path old = request.folder().resolve(part);
+      if (!Files.exists(old)) {
+        continue;
+      }
+      if (!request.replace()) {
+        throw new ConfigException(
+            old + ": there is a demo already. Choose another folder with --out, or replace it with --yes");
+      }
+      try (Stream<Path> files = Files.walk(old)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      } catch (IOException e) {
+        throw new ResourceException(old + ": cannot be deleted: " + e.getMessage(), e);
+      }
+    }
   }
 
   private Path dataFolder() {

@@ -41,12 +41,12 @@ final class DemoCommand extends CissCommand {
     }
     Path place = folder == null ? global().workRoot().resolve("demo") : folder;
     Interruption interruption = Interruption.install();
-    var request = new Demo.Request(place, minutes, seed, configOverrides(), String.join(" ", commandLine()));
+    var request = new Demo.Request(place, global().yes(), minutes, seed, configOverrides(), String.join(" ", commandLine()));
     boolean terminal = System.console() != null && System.console().isTerminal() && !global().quiet();
     Demo.Outcome outcome =
         Demo.run(request, this::note, (task, total) -> new Progress(task, total, err(), terminal), interruption);
     if (!outcome.complete()) {
-      note("stopped before the end; the demo starts over when it is run again with another --out");
+      note("stopped before the end; to start over: ciss demo --yes");
       return interruption.exitCode();
     }
     print(outcome.runs());
