@@ -1,11 +1,11 @@
 package ciss.tensor.cases;
 
 import ciss.tensor.Backend;
-import ciss.tensor.DType;
 import ciss.tensor.Draws;
 import ciss.tensor.LinearOps.LinearDims;
 import ciss.tensor.OperationWork;
 import ciss.tensor.RandomStream;
+import ciss.tensor.Shape;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
 import ciss.tensor.plan.PlanBackend;
@@ -39,6 +39,8 @@ public final class OperationBenchmark implements AutoCloseable {
     }
   }
 
+  private static final int PIECE = 1 << 16;
+
   private final Backend backend;
   private final OperationCase row;
   private final List<Storage> storages = new ArrayList<>();
@@ -52,27 +54,34 @@ public final class OperationBenchmark implements AutoCloseable {
     for (Operand operand : row.operands()) {
       Storage storage = backend.allocate(operand.bytes());
       storages.add(storage);
-      Tensor tensor = Tensor.of(storage, 0, operand.shape(), operand.dtype());
-      backend.upload(MemorySegment.ofArray(values(operand, index++)), tensor);
-      operands.put(operand.name(), tensor);
+      if (storage.address() != 0) {
+        fill(operand, storage, index++);
+      }
+      operands.put(operand.name(), Tensor.of(storage, 0, operand.shape(), operand.dtype()));
     }
     row.prepare(backend, operands);
   }
 
-  private static byte[] values(Operand operand, int index) {
+  /** In pieces: the Java heap is small and operands are not. */
+  private void fill(Operand operand, Storage storage, int index) {
     RandomStream random = new Draws(0).stream(Draws.Purpose.SAMPLE, 0, index);
-    ByteBuffer values = ByteBuffer.allocate(Math.toIntExact(operand.bytes())).order(ByteOrder.nativeOrder());
-    for (int i = 0; i < operand.shape().elements(); i++) {
-      double value = operand.fill().value(random, i);
-      if (operand.dtype() == DType.F32) {
-        values.putFloat((float) value);
-      } else if (operand.dtype() == DType.F64) {
-        values.putDouble(value);
-      } else {
-        values.put((byte) (int) value);
+    int size = operand.dtype().bytes();
+    ByteBuffer values = ByteBuffer.allocate(PIECE * size).order(ByteOrder.nativeOrder());
+    long elements = operand.shape().elements();
+    for (long first = 0; first < elements; first += PIECE) {
+      int count = (int) Math.min(PIECE, elements - first);
+      values.clear();
+      for (int i = 0; i < count; i++) {
+        double value = operand.fill().value(random, (int) (first + i));
+        switch (operand.dtype()) {
+          case F32 -> values.putFloat((float) value);
+          case F64 -> values.putDouble(value);
+          case U8 -> values.put((byte) (int) value);
+        }
       }
+      Tensor piece = Tensor.of(storage, first * size, Shape.of(count), operand.dtype());
+      backend.upload(MemorySegment.ofArray(values.array()).asSlice(0, (long) count * size), piece);
     }
-    return values.array();
   }
 
   /** Calls the operation once and waits for it. */
