@@ -23,7 +23,6 @@ import ciss.train.WeightFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 
 /** Tests stored weights on the pictures of a data set and writes the predictions. */
 public final class TestRun {
@@ -54,6 +53,12 @@ public final class TestRun {
    */
   public record Result(ConfusionMatrix counts, int pictures, boolean labelled) {}
 
+  /** Shows how far the test is. */
+  @FunctionalInterface
+  public interface ProgressDisplay {
+    void at(int done, int pictures);
+  }
+
   /** A network for prediction; closes its weights. */
   public record Network(ParameterStore store, Segmentor segmentor) implements AutoCloseable {
     @Override
@@ -83,10 +88,10 @@ public final class TestRun {
   }
 
   /**
-   * @param progress receives the number of finished pictures
+   * @param progress receives the numbers of finished and of all pictures
    * @param stop asked before each picture
    */
-  public static Result run(Request request, Console console, IntConsumer progress, BooleanSupplier stop) {
+  public static Result run(Request request, Console console, ProgressDisplay progress, BooleanSupplier stop) {
     CissConfig config = request.config();
     DataSet set = DataSet.open(DataAssembly.evaluation(config, request.testSplit()), new DecodedCache(0));
     int pictures = request.limit() == null ? set.size() : Math.min(request.limit(), set.size());
@@ -95,6 +100,7 @@ public final class TestRun {
         Network network = load(config, backend, request.weights(), request.teacher(), console)) {
       Predictor predictor = EvaluationRun.predictor(config, backend, network.segmentor(), resize);
       Writer writer = new Writer(request);
+      progress.at(0, pictures);
       ConfusionMatrix counts =
           EvaluationRun.run(
               config,
@@ -103,7 +109,7 @@ public final class TestRun {
               predictor,
               (i, name, picture, prediction, label) -> {
                 writer.write(name, picture, prediction.label());
-                progress.accept(i + 1);
+                progress.at(i + 1, pictures);
               },
               stop);
       return new Result(counts, pictures, set.hasLabels());

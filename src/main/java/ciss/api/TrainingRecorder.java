@@ -9,6 +9,7 @@ import ciss.report.ClassScores;
 import ciss.report.ProcessMemory;
 import ciss.report.Progress;
 import ciss.report.RunDirectory;
+import ciss.report.RunHistory;
 import ciss.report.RunLog;
 import ciss.train.Checkpoint;
 import ciss.train.Trainer;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Keeps the record of a training: log lines, evaluations, checkpoints. */
@@ -28,6 +30,7 @@ final class TrainingRecorder implements TrainingListener {
   private final DataSet validation;
   private final Console console;
   private final Consumer<Long> progress;
+  private final BooleanSupplier stop;
   private final Map<String, Double> sums = new LinkedHashMap<>();
   private int summed;
   private double secondsPerIteration;
@@ -38,6 +41,7 @@ final class TrainingRecorder implements TrainingListener {
   /**
    * @param validation null: no evaluation during training
    * @param progress receives the number of finished iterations
+   * @param stop asked between the pictures of an evaluation, which then ends without a record
    */
   TrainingRecorder(
       ResolvedConfig resolved,
@@ -45,7 +49,8 @@ final class TrainingRecorder implements TrainingListener {
       RunLog log,
       DataSet validation,
       Console console,
-      Consumer<Long> progress) {
+      Consumer<Long> progress,
+      BooleanSupplier stop) {
     this.resolved = resolved;
     this.config = resolved.config();
     this.directory = directory;
@@ -53,6 +58,29 @@ final class TrainingRecorder implements TrainingListener {
     this.validation = validation;
     this.console = console;
     this.progress = progress;
+    this.stop = stop;
+  }
+
+  /**
+   * Takes up the record of a resumed training: the best score so far, and the evaluation of the present state if it was
+   * due but not finished.
+   */
+  void continueFrom(Trainer trainer) {
+    if (trainer.finished() == 0) {
+      return;
+    }
+    lastSaved = trainer.finished();
+    boolean evaluated = false;
+    for (ClassScores scores : RunHistory.read(directory.file("log.jsonl"), config.name()).evaluations()) {
+      if (scores.iteration() <= trainer.finished()) {
+        best = Double.isNaN(best) ? scores.mIoU() : Math.max(best, scores.mIoU());
+        lastScores = scores;
+        evaluated |= scores.iteration() == trainer.finished();
+      }
+    }
+    if (!evaluated) {
+      evaluate(trainer);
+    }
   }
 
   @Override
@@ -91,7 +119,10 @@ final class TrainingRecorder implements TrainingListener {
     int limit = config.evaluation().limit() == null ? Integer.MAX_VALUE : config.evaluation().limit();
     long start = System.nanoTime();
     ConfusionMatrix matrix =
-        EvaluationRun.run(config, validation, limit, predictor, (i, name, picture, prediction, label) -> {}, () -> false);
+        EvaluationRun.run(config, validation, limit, predictor, (i, name, picture, prediction, label) -> {}, stop);
+    if (stop.getAsBoolean()) {
+      return;
+    }
     String data = EvaluationRun.dataName(config, false);
     lastScores = EvaluationRun.scores(config, matrix, data, "val", (int) trainer.finished());
     log.evaluation(lastScores);

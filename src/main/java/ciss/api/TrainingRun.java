@@ -9,6 +9,7 @@ import ciss.data.DataSet;
 import ciss.data.DecodedCache;
 import ciss.data.Loader;
 import ciss.error.CissException;
+import ciss.error.DataException;
 import ciss.report.ClassScores;
 import ciss.report.Progress;
 import ciss.report.RunDirectory;
@@ -50,11 +51,11 @@ public final class TrainingRun {
   public record Outcome(boolean complete, long iterations, ClassScores scores) {}
 
   /**
-   * Trains. Whatever ends it, the work directory can be resumed.
+   * Trains. Whatever ends it, the work directory can be resumed; a picture that cannot be read costs no iteration.
    *
    * @param progress receives the display of the running training: iterations done and a note
    * @param stop asked after each iteration; if true, a checkpoint is written and the training ends
-   * @throws CissException if something is wrong; {@code run.json} then says {@code failed}
+   * @throws CissException if something is wrong; {@code run.json} then says {@code failed}, unless the disk is full
    */
   public static Outcome run(Request request, Console console, ProgressDisplay progress, BooleanSupplier stop) {
     RunDirectory directory = request.directory();
@@ -63,9 +64,19 @@ public final class TrainingRun {
       Outcome outcome = train(request, console, progress, stop);
       end(directory, outcome.complete() ? "done" : "interrupted", 0, outcome.scores());
       return outcome;
-    } catch (CissException e) {
-      end(directory, "failed", e.exitCode(), null);
+    } catch (RuntimeException | Error e) {
+      fail(directory, e);
       throw e;
+    }
+  }
+
+  private static void fail(RunDirectory directory, Throwable cause) {
+    int exitCode = cause instanceof CissException known ? known.exitCode() : 1;
+    try {
+      end(directory, "failed", exitCode, null);
+    } catch (CissException e) {
+      // What stopped the training matters more than that its record could not be written.
+      cause.addSuppressed(e);
     }
   }
 
@@ -123,12 +134,18 @@ public final class TrainingRun {
       loadWeights(request, trainer, both);
       logStart(request, trainer, log, backend);
       TrainingRecorder recorder =
-          new TrainingRecorder(request.config(), request.directory(), log, validation, console, progress::at);
+          new TrainingRecorder(request.config(), request.directory(), log, validation, console, progress::at, stop);
       both.say(TrainingTable.header());
+      recorder.continueFrom(trainer);
       boolean complete;
       try (Loader loader = new Loader(data.samples(), threads, config.data().prefetch(), trainer.finished())) {
         LoaderBatches batches = new LoaderBatches(loader, backend);
         complete = TrainingLoop.run(trainer, batches, config.train().iterations(), recorder, stop);
+      } catch (DataException e) {
+        if (trainer.finished() > 0) {
+          recorder.saveNow(trainer);
+        }
+        throw e;
       }
       if (!complete) {
         recorder.saveNow(trainer);

@@ -1,27 +1,72 @@
 package ciss.cli;
 
+import ciss.api.Backends;
+import ciss.api.TrainingRun;
+import ciss.config.Assembly;
 import ciss.config.CissConfig;
 import ciss.config.DataAssembly;
 import ciss.config.ResolvedConfig;
+import ciss.data.DataSet;
 import ciss.data.DecodedCache;
+import ciss.model.Segmentors;
+import ciss.nn.NetworkTables;
+import ciss.tensor.Backend;
+import ciss.tensor.ParameterStore;
+import ciss.train.WeightFile;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 
 /** {@code ciss train --dry-run}: everything that is checked before the first iteration. */
 record DryRun(ResolvedConfig resolved) {
+  /**
+   * @throws ciss.error.DataException if data are missing
+   * @throws ciss.error.CheckpointException if weights do not fit the network
+   */
   void print(PrintWriter out) {
     CissConfig config = resolved.config();
-    DataAssembly.TrainingData data = DataAssembly.open(config, new DecodedCache(0), 1, out::println);
     out.printf(
         "run        %s   seed %d   %d iterations   batch %d%n",
         config.name(),
         config.train().seed(),
         config.train().iterations(),
         config.train().batchSize());
+    DataAssembly.TrainingData data = DataAssembly.open(config, new DecodedCache(0), 1, out::println);
     out.printf(
-        "data       source %d%s%n",
+        "data       source %d%s%s%n",
         data.source().size(),
-        data.target() == null ? "" : "   target " + data.target().size());
-    out.println("nothing was trained or written");
+        data.target() == null ? "" : "   target " + data.target().size(),
+        validation(config));
+    weights(config, out);
+    out.println("nothing was trained, no work directory was made");
     out.flush();
+  }
+
+  private static String validation(CissConfig config) {
+    if (!config.train().validate() || config.data().val().labels() == null) {
+      return "";
+    }
+    DataSet set = DataSet.open(DataAssembly.evaluation(config, false), new DecodedCache(0));
+    set.checkEnds();
+    return "   val " + set.size();
+  }
+
+  private static void weights(CissConfig config, PrintWriter out) {
+    Path encoder = config.model().backbone().pretrained();
+    Path start = config.train().initFrom();
+    if (encoder == null && start == null) {
+      out.println("weights    none: starts from random numbers");
+      return;
+    }
+    NetworkTables tables = Segmentors.tables(Assembly.segmentor(config.model()));
+    try (Backend backend = Backends.create(config);
+        ParameterStore store = new ParameterStore(backend, tables.parameters(), tables.buffers(), false)) {
+      for (Path path : new Path[] {encoder, start}) {
+        if (path != null) {
+          Path file = Backends.weights(path);
+          WeightFile.Report report = WeightFile.load(file, backend, store, TrainingRun.STUDENT_PREFIXES);
+          out.printf("weights    %s: %d tensors fit, %d are missing%n", file, report.matched(), report.missing().size());
+        }
+      }
+    }
   }
 }

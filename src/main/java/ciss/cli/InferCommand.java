@@ -57,10 +57,13 @@ final class InferCommand extends CissCommand {
 
   @Override
   public Integer call() {
+    if (!(opacity > 0 && opacity <= 1)) {
+      throw usageError("--opacity must be above 0 and at most 1, found " + opacity);
+    }
     Runs found = Runs.find(run, null, config, global().workRoot(), configOverrides());
     CissConfig resolved = announced(found.config()).config();
     List<Path> pictures = pictures();
-    note("labelling " + pictures.size() + " pictures with " + found.weights());
+    note("labelling " + pictures.size() + (pictures.size() == 1 ? " picture" : " pictures") + " with " + found.weights());
     int broken = 0;
     try (Backend backend = Backends.create(resolved);
         TestRun.Network network = TestRun.load(resolved, backend, found.weights(), false, this::note)) {

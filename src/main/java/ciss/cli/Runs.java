@@ -23,8 +23,12 @@ record Runs(RunDirectory directory, Path weights, ResolvedConfig config) {
    * @param checkpoint weights to take instead of the run's newest; may be null
    * @param config configuration to take instead of the run's; may be null
    * @throws ConfigException if there is no run, or no configuration for a weight file
+   * @throws DataException if what is named does not exist
    */
   static Runs find(Path run, Path checkpoint, String config, Path workRoot, List<String> overrides) {
+    if (run != null && !Files.exists(run)) {
+      throw new DataException(run + ": no such run or checkpoint");
+    }
     RunDirectory directory = directory(run, checkpoint, config, workRoot);
     Path weights = checkpoint != null ? checkpoint : run != null && Files.isRegularFile(run) ? run : null;
     if (weights == null) {

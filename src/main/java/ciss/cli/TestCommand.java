@@ -97,6 +97,9 @@ final class TestCommand extends CissCommand {
         throw usageError("--metrics: '" + metric + "' is none of mIoU, mDice, mFscore");
       }
     }
+    if (limit != null && limit < 1) {
+      throw usageError("--limit must be at least 1, found " + limit);
+    }
     Interruption interruption = Interruption.install();
     Runs found = Runs.find(run, checkpoint, config, global().workRoot(), overrides());
     CissConfig resolved = announced(found.config()).config();
@@ -115,9 +118,15 @@ final class TestCommand extends CissCommand {
     TestRun.Result result;
     try (Progress progress = new Progress("test", 0, err(), terminal())) {
       Console console = progress::say;
-      result = TestRun.run(request, console, done -> progress.at(done, ""), interruption);
+      TestRun.ProgressDisplay display =
+          (done, pictures) -> {
+            progress.total(pictures);
+            progress.at(done, "");
+          };
+      result = TestRun.run(request, console, display, interruption);
     }
     if (interruption.exitCode() != 0) {
+      note("stopped before the last picture: no scores");
       return interruption.exitCode();
     }
     report(found, resolved, request, data, result);

@@ -5,9 +5,11 @@ import ciss.api.TrainingRun;
 import ciss.config.ConfigLoader;
 import ciss.config.ResolvedConfig;
 import ciss.error.CheckpointException;
+import ciss.error.CissException;
 import ciss.error.ConfigException;
 import ciss.report.Progress;
 import ciss.report.RunDirectory;
+import ciss.train.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +26,24 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand extends CissCommand {
   /** What may change when a run goes on: nothing that could change its result. */
   private static final List<String> HARMLESS =
-      List.of("train.device", "train.threads", "log.", "evaluation.", "checkpoint.", "data.workers", "data.prefetch");
+      List.of(
+          "train.device",
+          "train.threads",
+          "train.validate",
+          "log.",
+          "evaluation.",
+          "checkpoint.",
+          "data.workers",
+          "data.prefetch");
 
   private static final Set<String> STARTUP_TEST =
-      Set.of("train.iterations=2", "schedule.warmup_iterations=1", "train.validate=false", "checkpoint.save_last=false");
+      Set.of(
+          "train.iterations=2",
+          "schedule.warmup_iterations=1",
+          "train.validate=false",
+          "log.interval=1",
+          "checkpoint.save_last=false",
+          "checkpoint.interval=" + Integer.MAX_VALUE);
 
   @Parameters(paramLabel = "CONFIG", arity = "0..1", description = "File or built-in name.")
   private String config;
@@ -78,6 +94,12 @@ final class TrainCommand extends CissCommand {
     int given = (config == null ? 0 : 1) + (experiment == null ? 0 : 1) + (resume == null ? 0 : 1);
     if (given != 1) {
       throw usageError("say what to train: one of CONFIG, --experiment ID:INDEX, --resume [RUN]");
+    }
+    if (resume != null && (seed != null || !seeds.isEmpty() || iterations != null || workDir != null || loadFrom != null
+        || startupTest || dryRun)) {
+      throw usageError(
+          "--resume goes on with a run as it is: it takes no --seed, --seeds, --iterations, --work-dir, --load-from,"
+              + " --startup-test or --dry-run");
     }
     Interruption interruption = Interruption.install();
     if (resume != null) {
@@ -160,9 +182,13 @@ final class TrainCommand extends CissCommand {
       if (!Files.exists(checkpoint)) {
         throw new CheckpointException(resume + ": no such run or checkpoint");
       }
-      directory = RunDirectory.open(checkpoint.getParent().getParent());
+      directory = RunDirectory.open(checkpoint.getParent().resolve("..").normalize());
     }
-    for (String override : configOverrides()) {
+    List<String> overrides = new ArrayList<>(configOverrides());
+    if (noValidate) {
+      overrides.add("train.validate=false");
+    }
+    for (String override : overrides) {
       if (HARMLESS.stream().noneMatch(override::startsWith)) {
         throw new ConfigException(
             "-o %s: would change the result of the run that is resumed. Only %s may change"
@@ -172,11 +198,16 @@ final class TrainCommand extends CissCommand {
     if (checkpoint == null) {
       checkpoint = directory.latestCheckpoint().orElse(null);
     }
-    note("resuming " + directory + (checkpoint == null ? ": no checkpoint yet, from the beginning" : ""));
     ResolvedConfig resolved =
-        configOverrides().isEmpty()
+        overrides.isEmpty()
             ? ConfigLoader.parse(directory.config())
-            : ConfigLoader.load(directory.config().toString(), configOverrides());
+            : ConfigLoader.load(directory.config().toString(), overrides);
+    int all = resolved.config().train().iterations();
+    if (checkpoint != null && Checkpoint.iterations(checkpoint) >= all) {
+      note(directory + ": all " + all + " iterations are done already\nnext: ciss test " + directory);
+      return 0;
+    }
+    note("resuming " + directory + (checkpoint == null ? ": no checkpoint yet, from the beginning" : ""));
     return run(resolved, directory, checkpoint, interruption);
   }
 
@@ -191,13 +222,20 @@ final class TrainCommand extends CissCommand {
       Console console = progress == null ? this::note : progress::say;
       TrainingRun.ProgressDisplay display = progress == null ? iterations -> {} : TrainingRun.on(progress);
       outcome = TrainingRun.run(request, console, display, interruption);
+    } catch (CissException e) {
+      if (directory.latestCheckpoint().isPresent()) {
+        note("stopped by the error below; once it is repaired, go on with: ciss train --resume " + directory);
+      }
+      throw e;
     }
     if (!outcome.complete()) {
       note("stopped after iteration " + outcome.iterations() + "; go on with: ciss train --resume " + directory);
       return interruption.exitCode();
     }
     wrote(directory.path());
-    note("next: ciss test " + directory);
+    if (directory.latestCheckpoint().isPresent()) {
+      note("next: ciss test " + directory);
+    }
     return 0;
   }
 

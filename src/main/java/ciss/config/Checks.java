@@ -27,7 +27,7 @@ final class Checks {
               "uda.mix_color_jitter.strength", "uda.pseudo_label.ignore_top", "uda.pseudo_label.ignore_bottom",
               "uda.pseudo_label.margins", "uda.feature_distance.weight", "uda.feature_distance.classes",
               "data.rare_class_sampling.min_pixels", "data.rare_class_sampling.min_crop_ratio",
-              "optimizer.weight_decay", "schedule.min_lr", "schedule.power",
+              "optimizer.lr", "optimizer.weight_decay", "schedule.min_lr", "schedule.power",
               "schedule.warmup_iterations", "evaluation.report_images",
               "model.head.in_levels")),
           new Range(0, 1, false, "from 0 to 1", List.of(
@@ -39,7 +39,7 @@ final class Checks {
           new Range(0, 1, true, "above 0 and at most 1", List.of("model.hrda.scales")),
           new Range(0, 0.5, true, "above 0 and at most 0.5", List.of("stylization.bandwidth")),
           new Range(0, Double.MAX_VALUE, true, "above 0", List.of(
-              "optimizer.lr", "optimizer.eps", "data.rare_class_sampling.temperature", "data.std",
+              "optimizer.eps", "data.rare_class_sampling.temperature", "data.std",
               "inference.scales")),
           new Range(0, 255, false, "from 0 to 255", List.of("data.ignore_label")));
 

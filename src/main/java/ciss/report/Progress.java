@@ -24,7 +24,7 @@ public final class Progress implements AutoCloseable {
   private static final long PLAIN_LINE_NANOS = 30_000_000_000L;
 
   private final String task;
-  private final long total;
+  private long total;
   private final PrintWriter out;
   private final LongSupplier nanoTime;
   private final long started;
@@ -78,6 +78,14 @@ public final class Progress implements AutoCloseable {
       lastPlainLine = nanoTime.getAsLong();
       out.println(line());
       out.flush();
+    }
+  }
+
+  /** Changes the number of steps, where it becomes known only after the start. */
+  public synchronized void total(long steps) {
+    total = steps;
+    if (bar != null) {
+      bar.maxHint(steps);
     }
   }
 

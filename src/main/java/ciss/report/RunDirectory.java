@@ -52,13 +52,13 @@ public final class RunDirectory {
   }
 
   /**
-   * Makes exactly this directory; an empty one may exist.
+   * Makes exactly this directory; an empty one may exist, or one whose run failed before its first iteration.
    *
    * @throws ResourceException if it cannot be made or is not writable
    * @throws ciss.error.ConfigException if it holds a run already
    */
   public static RunDirectory createAt(Path path) {
-    if (Files.exists(path.resolve(RUN))) {
+    if (Files.exists(path.resolve(RUN)) && !new RunDirectory(path).neverBegan()) {
       throw new ciss.error.ConfigException(
           path + ": holds a run already. Go on with it by --resume, or choose another --work-dir");
     }
@@ -74,6 +74,10 @@ public final class RunDirectory {
       throw new ResourceException(path + ": the work directory is not writable. Choose another with --work-dir");
     }
     return new RunDirectory(path);
+  }
+
+  private boolean neverBegan() {
+    return "failed".equals(info().get("state")) && checkpoints().isEmpty() && !Files.exists(path.resolve("log.jsonl"));
   }
 
   /**
@@ -178,11 +182,15 @@ public final class RunDirectory {
     return path.resolve("checkpoints").resolve("%s%06d%s".formatted(PREFIX, iterations, SUFFIX));
   }
 
-  /** Notes a complete checkpoint as the newest and deletes all but the {@code keep} newest. */
+  /** Notes a complete checkpoint as the newest and deletes all but it and the {@code keep} newest. */
   public void registerCheckpoint(Path checkpoint, int keep) {
     write("checkpoints/" + LATEST, checkpoint.getFileName() + "\n");
     List<Path> all = checkpoints();
     for (Path old : all.subList(0, Math.max(0, all.size() - Math.max(keep, 1)))) {
+      // A run that goes on from one of its older checkpoints writes one that is not the newest by number.
+      if (old.equals(checkpoint)) {
+        continue;
+      }
       try {
         Files.deleteIfExists(old);
       } catch (IOException e) {
@@ -201,7 +209,7 @@ public final class RunDirectory {
       return new ArrayList<>(
           files
               .filter(f -> f.getFileName().toString().startsWith(PREFIX) && f.toString().endsWith(SUFFIX))
-              .sorted(Comparator.comparing(f -> f.getFileName().toString()))
+              .sorted(Comparator.comparingInt((Path f) -> f.toString().length()).thenComparing(Comparator.naturalOrder()))
               .toList());
     } catch (IOException e) {
       throw new DataException(folder + ": cannot be listed: " + reason(e), e);

@@ -106,8 +106,8 @@ public final class Checkpoint {
       restoreBuffer(file, FIRST_MOMENT, backend, trainer.optimizer().firstMoment());
       restoreBuffer(file, SECOND_MOMENT, backend, trainer.optimizer().secondMoment());
     }
-    trainer.optimizer().setSteps(Long.parseLong(metadata.get(STEPS)));
-    trainer.setFinished(Long.parseLong(metadata.get(ITERATION)));
+    trainer.optimizer().setSteps(count(path, STEPS, metadata.get(STEPS)));
+    trainer.setFinished(count(path, ITERATION, metadata.get(ITERATION)));
   }
 
   private static void requireComplete(Path path, WeightFile.Report report) {
@@ -121,6 +121,7 @@ public final class Checkpoint {
   private static void restoreBuffer(Safetensors file, String prefix, Backend backend, FlatBuffer buffer) {
     for (ParameterTable.Entry entry : buffer.table().entries()) {
       float[] values = file.tensor(prefix + entry.name()).toFloats();
+      WeightFile.requireFinite(file, prefix + entry.name(), values);
       if (values.length != entry.shape().elements()) {
         throw new CheckpointException(
             "%s: '%s' has %d values, expected %d"
@@ -133,7 +134,15 @@ public final class Checkpoint {
   /** Number of finished iterations of a checkpoint, or 0 for a file with weights only. */
   public static long iterations(Path path) {
     try (Safetensors file = Safetensors.open(path)) {
-      return Long.parseLong(file.metadata().getOrDefault(ITERATION, "0"));
+      return count(path, ITERATION, file.metadata().getOrDefault(ITERATION, "0"));
+    }
+  }
+
+  private static long count(Path path, String key, String value) {
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new CheckpointException("%s: metadata '%s' is no number: '%s'".formatted(path, key, value), e);
     }
   }
 

@@ -38,8 +38,8 @@ final class GradientCheck {
       terms.append(' ').append(term.getKey()).append('=').append(term.getValue());
     }
     throw new NumericsException(
-        ("iteration %d: the gradient of '%s' is not finite, so the step was not made; loss terms:%s. The last checkpoint is"
-                + " intact: resume from it with a smaller learning rate, or check the input images")
+        ("iteration %d: the gradient of '%s' is not finite, so the step was not made; loss terms:%s. Lower optimizer.lr or"
+                + " check the pictures; checkpoints written before are intact")
             .formatted(iteration + 1, parameter, terms));
   }
 }

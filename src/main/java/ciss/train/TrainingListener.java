@@ -19,11 +19,12 @@ public interface TrainingListener {
     return IterationListener.NONE;
   }
 
-  /** Evaluation, when it is due. */
-  default void evaluate(Trainer trainer) {}
+  /** Log. */
+  void report(IterationReport report);
 
   /** Checkpoint, when it is due. */
   default void save(Trainer trainer) {}
 
-  void report(IterationReport report);
+  /** Evaluation, when it is due. */
+  default void evaluate(Trainer trainer) {}
 }

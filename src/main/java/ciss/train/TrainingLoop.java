@@ -5,7 +5,7 @@ import ciss.tensor.Workspace;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** Runs iterations until the end or until asked to stop; after each: evaluation, checkpoint, log (method.md 2.9). */
+/** Runs iterations until the end or until asked to stop; after each: log, checkpoint, evaluation (method.md 2.9). */
 public final class TrainingLoop {
   private static final double NANOS = 1e9;
 
@@ -21,9 +21,10 @@ public final class TrainingLoop {
       Trainer trainer, BatchSource source, long iterations, TrainingListener listener, BooleanSupplier stop) {
     while (trainer.finished() < iterations) {
       TrainingListener.IterationReport report = iterate(trainer, source, listener);
-      listener.evaluate(trainer);
-      listener.save(trainer);
       listener.report(report);
+      // Saved before the evaluation, which may take long enough to be killed.
+      listener.save(trainer);
+      listener.evaluate(trainer);
       if (stop.getAsBoolean()) {
         return trainer.finished() >= iterations;
       }

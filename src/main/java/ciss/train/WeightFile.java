@@ -42,6 +42,16 @@ public final class WeightFile {
     }
   }
 
+  static void requireFinite(Safetensors file, String name, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new CheckpointException(
+            "%s: tensor '%s' holds %s at element %d; the file is damaged or its training had diverged"
+                .formatted(file.path(), name, values[i], i));
+      }
+    }
+  }
+
   private static final class Loader {
     private final Safetensors file;
     private final Backend backend;
@@ -124,13 +134,7 @@ public final class WeightFile {
           continue;
         }
         float[] values = stored.toFloats();
-        for (int i = 0; i < values.length; i++) {
-          if (!Float.isFinite(values[i])) {
-            throw new CheckpointException(
-                "%s: tensor '%s' holds %s at element %d; the file is damaged or its training had diverged"
-                    .formatted(file.path(), stored.name(), values[i], i));
-          }
-        }
+        requireFinite(file, stored.name(), values);
         backend.upload(values, buffer.get(entry.name()));
         matched++;
       }
