@@ -53,7 +53,8 @@ public final class Demo {
    * @param overrides {@code key=value} for both trainings
    * @param commandLine for the record
    */
-  public record Request(Path folder, boolean replace, double minutes, long seed, List<String> overrides, String commandLine) {}
+  public record Request(Path folder, boolean replace, double minutes, long seed, List<String> overrides,
+      String commandLine) {}
 
   /**
    * What came out.
@@ -93,7 +94,8 @@ public final class Demo {
     draw();
     fitToMachine();
     List<Run> runs = new ArrayList<>();
-    ResolvedConfig source = config("demo_source", List.of("train.iterations=" + plan.sourceIterations(), warmup(plan.sourceIterations())));
+    ResolvedConfig source =
+        config("demo_source", List.of("train.iterations=" + plan.sourceIterations(), warmup(plan.sourceIterations())));
     RunDirectory sourceRun = train(SOURCE_ONLY, "source_only", source);
     if (sourceRun == null) {
       return new Outcome(false, runs, report);
@@ -146,7 +148,8 @@ public final class Demo {
     DemoData.Counts counts = plan.pictures();
     try (Progress progress = display.begin("draw", counts.total())) {
       int threads = Runtime.getRuntime().availableProcessors();
-      DemoData.write(dataFolder(), request.seed(), counts, threads, done -> progress.at(done, "day; night, fog, rain, snow"));
+      DemoData.write(dataFolder(), request.seed(), counts, threads,
+          done -> progress.at(done, "day; night, fog, rain, snow"));
     }
   }
 

@@ -27,7 +27,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Tests the networks of the demo on all adverse pictures, on each condition, and on clear days; keeps some pictures. */
+/**
+ * Tests the networks of the demo on all adverse pictures, on each condition, and on clear days; keeps some pictures.
+ */
 final class DemoTest {
   private static final String ADVERSE = "adverse";
   private static final String DAY = "day";
@@ -44,7 +46,8 @@ final class DemoTest {
     adverse = DataSet.open(spec, new DecodedCache(0));
     DatasetSpec clear =
         new DatasetSpec(
-            spec.role(), data.resolve(DAY), spec.images(), spec.imageSuffix(), spec.labels(), spec.labelSuffix(), null, spec.table());
+            spec.role(), data.resolve(DAY), spec.images(), spec.imageSuffix(), spec.labels(), spec.labelSuffix(),
+                null, spec.table());
     day = DataSet.open(clear, new DecodedCache(0));
   }
 
@@ -57,7 +60,8 @@ final class DemoTest {
   List<ClassScores> run(String name, RunDirectory directory, Progress progress) {
     try (Backend backend = Backends.create(config);
         Trainer trainer = new Trainer(backend, Assembly.trainer(config))) {
-      WeightFile.load(Backends.weights(directory.path()), backend, trainer.student().store(), TrainingRun.STUDENT_PREFIXES);
+      WeightFile.load(Backends.weights(directory.path()), backend, trainer.student().store(),
+          TrainingRun.STUDENT_PREFIXES);
       Predictor predictor = EvaluationRun.predictor(config, backend, trainer.student(), config.data().val().resize());
       Map<String, ConfusionMatrix> counts = new LinkedHashMap<>();
       ConfusionMatrix all =

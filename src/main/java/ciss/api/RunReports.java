@@ -59,7 +59,8 @@ public final class RunReports {
     }
     boolean withSeed = clash;
     return runs.stream()
-        .map(run -> new Run(withSeed ? run.history().name() + " s" + seed(run) : run.history().name(), run.history(), run.tests()))
+        .map(run -> new Run(withSeed ? run.history().name() + " s" + seed(run) : run.history().name(), run.history(),
+            run.tests()))
         .toList();
   }
 

@@ -41,7 +41,8 @@ final class DemoCommand extends CissCommand {
     }
     Path place = folder == null ? global().workRoot().resolve("demo") : folder;
     Interruption interruption = Interruption.install();
-    var request = new Demo.Request(place, global().yes(), minutes, seed, configOverrides(), String.join(" ", commandLine()));
+    var request = new Demo.Request(place, global().yes(), minutes, seed, configOverrides(),
+        String.join(" ", commandLine()));
     boolean terminal = System.console() != null && System.console().isTerminal() && !global().quiet();
     Demo.Outcome outcome =
         Demo.run(request, this::note, (task, total) -> new Progress(task, total, err(), terminal), interruption);

@@ -28,7 +28,8 @@ final class ReportCommand extends CissCommand {
   @Parameters(paramLabel = "RUN", arity = "0..*", description = "Work directories; the newest run by default.")
   private List<Path> runs = new ArrayList<>();
 
-  @Option(names = "--out", paramLabel = "FILE", description = "Default: RUN/report.html, for several runs ./report.html.")
+  @Option(names = "--out", paramLabel = "FILE", description =
+      "Default: RUN/report.html, for several runs ./report.html.")
   private Path out;
 
   @Option(names = "--keys", paramLabel = "KEY", split = ",", description = "Draw only these logged values, as .svg.")
@@ -78,7 +79,8 @@ final class ReportCommand extends CissCommand {
   }
 
   private String heading(List<RunDirectory> directories) {
-    return title != null ? title : directories.size() == 1 ? directories.getFirst().path().getFileName().toString() : "Runs";
+    return title != null ? title : directories.size() == 1 ? directories.getFirst().path().getFileName().toString()
+        : "Runs";
   }
 
   private Path file(List<RunDirectory> directories) {

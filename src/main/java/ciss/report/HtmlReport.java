@@ -129,7 +129,8 @@ public final class HtmlReport {
       page.add("<div class=\"card-value\">%s<small>%%</small></div>", percent(after.mIoU()));
       if (before != null && first != last) {
         page.add(
-            "<div class=\"card-note\">%s %s &ensp;%s</div>", first.name(), percent(before.mIoU()), difference(after.mIoU() - before.mIoU()));
+            "<div class=\"card-note\">%s %s &ensp;%s</div>", first.name(), percent(before.mIoU()),
+                difference(after.mIoU() - before.mIoU()));
       }
       page.raw("</div>");
       main = false;
@@ -170,7 +171,8 @@ public final class HtmlReport {
     }
     page.raw("</p>");
     for (Panel panel : content.panels()) {
-      page.add("<figure class=\"panel\" style=\"--tiles:%d\"><figcaption>%s</figcaption><div>", panel.tiles().size(), panel.title());
+      page.add("<figure class=\"panel\" style=\"--tiles:%d\"><figcaption>%s</figcaption><div>", panel.tiles().size(),
+          panel.title());
       for (Tile tile : panel.tiles()) {
         page.add(
             "<span><img loading=\"lazy\" alt=\"%s: %s\" src=\"%s\"><small>%s</small></span>",
@@ -189,11 +191,14 @@ public final class HtmlReport {
     String data = testedData().iterator().next();
     page.add("<section><h2>Classes</h2><p class=\"note\">IoU on %s, per cent.", data);
     for (int i = 0; i < content.runs().size(); i++) {
-      page.add(" <span class=\"key\"><i style=\"background:%s\"></i>%s</span>", colour(i), content.runs().get(i).name());
+      page.add(" <span class=\"key\"><i style=\"background:%s\"></i>%s</span>", colour(i), content.runs().get(i)
+          .name());
     }
     page.raw("</p><div class=\"bars\">");
     for (ClassColour c : content.classes()) {
-      page.add("<div class=\"bar-row\"><span class=\"bar-name\"><i style=\"background:#%06x\"></i>%s</span><span class=\"bar-set\">", c.rgb(), c.name());
+      page.add(
+          "<div class=\"bar-row\"><span class=\"bar-name\"><i style=\"background:#%06x\"></i>%s</span>"
+          + "<span class=\"bar-set\">", c.rgb(), c.name());
       for (int i = 0; i < content.runs().size(); i++) {
         ClassScores test = test(content.runs().get(i), data);
         double value = test == null ? Double.NaN : test.iou().getOrDefault(c.name(), Double.NaN);
@@ -224,7 +229,9 @@ public final class HtmlReport {
     if (test.confusion().isEmpty()) {
       return;
     }
-    page.add("<section><h2>Confusion</h2><p class=\"note\">%s on %s. Row: truth; column: prediction; per cent of the row.</p>",
+    page.add(
+        "<section><h2>Confusion</h2>"
+        + "<p class=\"note\">%s on %s. Row: truth; column: prediction; per cent of the row.</p>",
         content.runs().getLast().name(), test.data());
     page.raw("<div class=\"scroll\"><table class=\"confusion\"><tr><th></th>");
     content.classes().forEach(c -> page.add("<th class=\"turned\"><span>%s</span></th>", c.name()));
@@ -250,7 +257,8 @@ public final class HtmlReport {
     page.raw("<section><h2>Run</h2><table class=\"facts\">");
     content.facts().forEach((name, value) -> page.add("<tr><th>%s</th><td>%s</td></tr>", name, value));
     page.raw("</table>");
-    content.texts().forEach((name, text) -> page.add("<details><summary>%s</summary><pre>%s</pre></details>", name, text));
+    content.texts().forEach((name, text) -> page.add("<details><summary>%s</summary><pre>%s</pre></details>", name,
+        text));
     page.raw("</section>");
   }
 }

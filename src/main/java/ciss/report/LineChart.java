@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A line chart as SVG: axes with round numbers, a thin line of the values and a thick smoothed one, a legend. It needs no
- * script; the report adds a reading line that follows the pointer, from the numbers stored with each line.
+ * A line chart as SVG: axes with round numbers, a thin line of the values and a thick smoothed one, a legend. It needs
+ * no script; the report adds a reading line that follows the pointer, from the numbers stored with each line.
  *
  * @param title shown above
  * @param xLabel what the x axis counts
  * @param logarithmic whether y is drawn on a logarithmic scale (values must be positive)
  */
 public record LineChart(String title, String xLabel, boolean logarithmic, List<Series> series) {
-  static final String[] COLOURS = {"#7c8798", "#0d9488", "#d97706", "#7c3aed", "#dc2626", "#2563eb", "#65a30d", "#db2777"};
+  static final String[] COLOURS =
+      {"#7c8798", "#0d9488", "#d97706", "#7c3aed", "#dc2626", "#2563eb", "#65a30d", "#db2777"};
   private static final int WIDTH = 620;
   private static final int HEIGHT = 270;
   private static final int LEFT = 52;
@@ -63,8 +64,12 @@ public record LineChart(String title, String xLabel, boolean logarithmic, List<S
   /** The chart as one {@code <svg>} element. */
   public String svg() {
     StringBuilder svg = new StringBuilder();
-    put(svg, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" font-family=\"system-ui,sans-serif\">", WIDTH, HEIGHT, Html.escape(title));
-    put(svg, "<text class=\"chart-title\" x=\"%d\" y=\"14\" font-size=\"13\" font-weight=\"600\" fill=\"currentColor\">%s</text>", LEFT, Html.escape(title));
+    put(svg,
+        "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" "
+        + "font-family=\"system-ui,sans-serif\">", WIDTH, HEIGHT, Html.escape(title));
+    put(svg,
+        "<text class=\"chart-title\" x=\"%d\" y=\"14\" font-size=\"13\" font-weight=\"600\" "
+        + "fill=\"currentColor\">%s</text>", LEFT, Html.escape(title));
     Axis x = axis(true);
     Axis y = axis(false);
     grid(svg, x, y);
@@ -76,7 +81,10 @@ public record LineChart(String title, String xLabel, boolean logarithmic, List<S
       }
       String colour = line.colour.isEmpty() ? COLOURS[i % COLOURS.length] : line.colour;
       line(svg, line, colour, x, y);
-      put(svg, "<g font-size=\"11\" fill=\"currentColor\"><rect x=\"%.1f\" y=\"20\" width=\"10\" height=\"3\" rx=\"1.5\" fill=\"%s\"/><text x=\"%.1f\" y=\"25\">%s</text></g>", legendX, colour, legendX + 14, Html.escape(line.label));
+      put(svg,
+          "<g font-size=\"11\" fill=\"currentColor\">"
+          + "<rect x=\"%.1f\" y=\"20\" width=\"10\" height=\"3\" rx=\"1.5\" fill=\"%s\"/>"
+          + "<text x=\"%.1f\" y=\"25\">%s</text></g>", legendX, colour, legendX + 14, Html.escape(line.label));
       legendX += 30 + 6.2 * line.label.length();
     }
     return svg.append("</svg>").toString();
@@ -110,7 +118,8 @@ public record LineChart(String title, String xLabel, boolean logarithmic, List<S
     }
     double span = high > low ? high - low : Math.max(1e-9, Math.abs(high));
     double step = roundStep(span / 5);
-    return new Axis(Math.floor(low / step) * step, horizontal ? low + span : Math.ceil((low + span) / step) * step, step, false);
+    return new Axis(Math.floor(low / step) * step, horizontal ? low + span : Math.ceil((low + span) / step) * step,
+        step, false);
   }
 
   /** The next of 1, 2, 5 times a power of ten. */
@@ -124,12 +133,17 @@ public record LineChart(String title, String xLabel, boolean logarithmic, List<S
     svg.append("<g font-size=\"10.5\" fill=\"currentColor\" stroke=\"none\">");
     for (double tick : y.ticks()) {
       double py = pixelY(y, tick);
-      put(svg, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\".13\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" opacity=\".65\">%s</text>", LEFT, WIDTH - RIGHT, py, py, LEFT - 7, py + 3.5, number(tick));
+      put(svg,
+          "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" "
+          + "stroke-opacity=\".13\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" opacity=\".65\">%s</text>", LEFT,
+              WIDTH - RIGHT, py, py, LEFT - 7, py + 3.5, number(tick));
     }
     for (double tick : x.ticks()) {
-      put(svg, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" opacity=\".65\">%s</text>", pixelX(x, tick), HEIGHT - BOTTOM + 16, number(tick));
+      put(svg, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" opacity=\".65\">%s</text>", pixelX(x, tick),
+          HEIGHT - BOTTOM + 16, number(tick));
     }
-    put(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" opacity=\".65\">%s</text></g>", WIDTH - RIGHT, HEIGHT - 6, Html.escape(xLabel));
+    put(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" opacity=\".65\">%s</text></g>", WIDTH - RIGHT, HEIGHT - 6,
+        Html.escape(xLabel));
   }
 
   private static double pixelX(Axis axis, double value) {
@@ -146,10 +160,14 @@ public record LineChart(String title, String xLabel, boolean logarithmic, List<S
     if (smoothed) {
       put(svg, "<path fill=\"none\" stroke=\"%s\" stroke-opacity=\".28\" d=\"%s\"/>", colour, path(s.x, s.y, x, y));
     }
-    put(svg, "<path class=\"line\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-linejoin=\"round\" d=\"%s\" data-label=\"%s\" data-points=\"%s\"/>", colour, path(s.x, mean, x, y), Html.escape(s.label), points(s.x, mean, x, y));
+    put(svg,
+        "<path class=\"line\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-linejoin=\"round\" "
+        + "d=\"%s\" data-label=\"%s\" data-points=\"%s\"/>", colour, path(s.x, mean, x, y), Html.escape(s.label),
+            points(s.x, mean, x, y));
     if (s.x.length <= 12) {
       for (int i = 0; i < s.x.length; i++) {
-        put(svg, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>", pixelX(x, s.x[i]), pixelY(y, mean[i]), colour);
+        put(svg, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>", pixelX(x, s.x[i]), pixelY(y, mean[i]),
+            colour);
       }
     }
   }
@@ -167,7 +185,8 @@ public record LineChart(String title, String xLabel, boolean logarithmic, List<S
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < xs.length; i++) {
       text.append(
-          String.format(Locale.ROOT, "%s%.1f,%.1f,%s,%s", i == 0 ? "" : ";", pixelX(x, xs[i]), pixelY(y, ys[i]), number(xs[i]), number(ys[i])));
+          String.format(Locale.ROOT, "%s%.1f,%.1f,%s,%s", i == 0 ? "" : ";", pixelX(x, xs[i]), pixelY(y, ys[i]),
+              number(xs[i]), number(ys[i])));
     }
     return text.toString();
   }

@@ -52,7 +52,8 @@ public record RunHistory(
       throw new DataException("cannot read the log " + file + ": " + e.getMessage(), e);
     }
     return new RunHistory(
-        reader.name, reader.iterations, reader.start, reader.train, List.copyOf(reader.evaluations.values()), reader.events);
+        reader.name, reader.iterations, reader.start, reader.train, List.copyOf(reader.evaluations.values()),
+            reader.events);
   }
 
   /** Names of all values that were logged during training, in the order of their first occurrence. */

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes {@code log.txt} (what the terminal showed, with times) and {@code log.jsonl} (one JSON object per line) of a work
- * directory. Both are appended to; every line goes to the file system at once, so that a crash loses at most the line being
- * written. A line that an earlier crash cut off is removed when the log is opened again.
+ * Writes {@code log.txt} (what the terminal showed, with times) and {@code log.jsonl} (one JSON object per line) of a
+ * work directory. Both are appended to; every line goes to the file system at once, so that a crash loses at most the
+ * line being written. A line that an earlier crash cut off is removed when the log is opened again.
  *
  * <p>Line types of {@code log.jsonl}: {@code start}, {@code train}, {@code eval}, {@code event}. Numbers that are not
  * finite are written as null. Safe to call from several threads.
@@ -68,8 +68,8 @@ public final class RunLog {
    * Means over the iterations since the last such line.
    *
    * @param iteration number of iterations done
-   * @param values {@code lr}, {@code time} and {@code data_time} in seconds per iteration, {@code memory_mb}, and the loss
-   *     terms under the reference's names
+   * @param values {@code lr}, {@code time} and {@code data_time} in seconds per iteration, {@code memory_mb}, and
+   *     the loss terms under the reference's names
    */
   public void train(int iteration, Map<String, Double> values) {
     Map<String, Object> line = new LinkedHashMap<>();
@@ -99,7 +99,8 @@ public final class RunLog {
 
   /** A line of {@code log.txt}. */
   public synchronized void text(String line) {
-    String time = TIME.format(LocalDateTime.ofInstant(clock.instant().truncatedTo(ChronoUnit.SECONDS), ZoneId.systemDefault()));
+    String time = TIME.format(LocalDateTime.ofInstant(clock.instant().truncatedTo(ChronoUnit.SECONDS),
+        ZoneId.systemDefault()));
     write(folder.resolve("log.txt"), time + "  " + line + "\n");
   }
 

@@ -79,6 +79,7 @@ class RunLogTest {
   @Test
   void textLinesCarryTheTime() throws IOException {
     new RunLog(folder).text("wrote x");
-    assertTrue(Files.readString(folder.resolve("log.txt")).matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  wrote x\n"));
+    assertTrue(Files.readString(folder.resolve("log.txt"))
+        .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  wrote x\n"));
   }
 }

@@ -58,11 +58,14 @@ public final class DemoData {
    * @throws DataException if a file cannot be written
    */
   public static void write(Path root, long seed, Counts counts, int threads, IntConsumer progress) {
+    Path day = root.resolve("day");
+    Path adverse = root.resolve("adverse");
+    Size size = new Size(counts.height, counts.width);
     List<Callable<Void>> jobs = new ArrayList<>();
-    addSplit(jobs, root.resolve("day"), "train", true, counts.sourceTrain, seed, 1, counts, Condition.DAY);
-    addSplit(jobs, root.resolve("day"), "val", true, counts.sourceVal, seed, 2, counts, Condition.DAY);
-    addSplit(jobs, root.resolve("adverse"), "train", false, counts.targetTrain, seed, 3, counts, ADVERSE);
-    addSplit(jobs, root.resolve("adverse"), "val", true, counts.targetVal, seed, 4, counts, ADVERSE);
+    add(jobs, new Split(day, "train", 1, counts.sourceTrain, true, Condition.DAY), seed, size);
+    add(jobs, new Split(day, "val", 2, counts.sourceVal, true, Condition.DAY), seed, size);
+    add(jobs, new Split(adverse, "train", 3, counts.targetTrain, false, ADVERSE), seed, size);
+    add(jobs, new Split(adverse, "val", 4, counts.targetVal, true, ADVERSE), seed, size);
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       List<Future<Void>> pending = jobs.stream().map(pool::submit).toList();
       int done = 0;
@@ -73,7 +76,8 @@ public final class DemoData {
         }
       } catch (ExecutionException e) {
         pool.shutdownNow();
-        throw e.getCause() instanceof RuntimeException cause ? cause : new DataException("drawing " + root, e.getCause());
+        throw e.getCause() instanceof RuntimeException cause ? cause
+            : new DataException("drawing " + root, e.getCause());
       } catch (InterruptedException e) {
         pool.shutdownNow();
         Thread.currentThread().interrupt();
@@ -82,32 +86,36 @@ public final class DemoData {
     }
   }
 
-  private static void addSplit(
-      List<Callable<Void>> jobs,
-      Path domain,
-      String split,
-      boolean labelled,
-      int count,
-      long seed,
-      int splitNumber,
-      Counts size,
-      Condition... conditions) {
-    Path images = folder(domain.resolve("images").resolve(split));
-    @Nullable Path labels = labelled ? folder(domain.resolve("labels").resolve(split)) : null;
-    for (int i = 0; i < count; i++) {
-      Condition condition = conditions[i % conditions.length];
-      long sceneSeed = SceneRandom.mix(SceneRandom.mix(seed * 8 + splitNumber) + i);
+  private record Size(int height, int width) {}
+
+  /**
+   * A folder of pictures.
+   *
+   * @param number keeps its scenes apart from those of the other splits
+   * @param conditions taken in turn
+   */
+  private record Split(Path domain, String name, int number, int count, boolean labelled, Condition... conditions) {}
+
+  private static void add(List<Callable<Void>> jobs, Split split, long seed, Size size) {
+    Path images = folder(split.domain.resolve("images").resolve(split.name));
+    Path labels = split.labelled ? folder(split.domain.resolve("labels").resolve(split.name)) : null;
+    for (int i = 0; i < split.count; i++) {
+      Condition condition = split.conditions[i % split.conditions.length];
+      long sceneSeed = SceneRandom.mix(SceneRandom.mix(seed * 8 + split.number) + i);
       String name = "%05d_%s.png".formatted(i, condition.id());
-      jobs.add(
-          () -> {
-            ScenePicture picture = new StreetScene(sceneSeed).photograph(condition, size.height, size.width);
-            ImageWriting.writePng(images.resolve(name), colours(picture));
-            if (labels != null) {
-              ImageWriting.writePng(labels.resolve(name), new Pixels(size.height, size.width, 1, picture.labels()), PALETTE);
-            }
-            return null;
-          });
+      Path image = images.resolve(name);
+      Path label = labels == null ? null : labels.resolve(name);
+      jobs.add(() -> draw(sceneSeed, condition, size, image, label));
     }
+  }
+
+  private static Void draw(long seed, Condition condition, Size size, Path image, @Nullable Path label) {
+    ScenePicture picture = new StreetScene(seed).photograph(condition, size.height, size.width);
+    ImageWriting.writePng(image, colours(picture));
+    if (label != null) {
+      ImageWriting.writePng(label, new Pixels(size.height, size.width, 1, picture.labels()), PALETTE);
+    }
+    return null;
   }
 
   private static Path folder(Path path) {

@@ -35,7 +35,8 @@ final class Furniture {
     p.bar(POLE, steel, 0, 0, 0, height - 0.4, 0.085).bar(POLE, steel, 0, 0, 0, 1.0, 0.12);
     p.bar(POLE, steel, 0, height - 0.4, towards * reach, height, 0.055);
     p.bar(POLE, steel.times(0.7), towards * reach, height, towards * (reach + 0.55), height + 0.02, 0.11);
-    p.bar(POLE, light.glowing(40), towards * (reach + 0.05), height - 0.06, towards * (reach + 0.5), height - 0.05, 0.05);
+    p.bar(POLE, light.glowing(40), towards * (reach + 0.05), height - 0.06, towards * (reach + 0.5), height - 0.05,
+        0.05);
     world.add(at.back(p, -2.6, 2.6, 0, height + 0.3, 0));
     world.rest(at, 0.1, 0.1, 0.5);
     double a = towards * (reach + 0.3);
@@ -90,7 +91,8 @@ final class Furniture {
       case 0 -> s.ring(TRAFFIC_SIGN, RED, 0, 0.42, 0, 0.42).ring(TRAFFIC_SIGN, WHITE, 0, 0.42, 0, 0.31)
           .box(TRAFFIC_SIGN, BLACK, -0.17, 0.3, -0.04, 0.54).box(TRAFFIC_SIGN, BLACK, 0.03, 0.3, 0.17, 0.54);
       case 1 -> s.polygon(TRAFFIC_SIGN, RED, -0.45, 0.02, 0.45, 0.02, 0, 0.82)
-          .polygon(TRAFFIC_SIGN, WHITE, -0.30, 0.11, 0.30, 0.11, 0, 0.62).box(TRAFFIC_SIGN, BLACK, -0.05, 0.17, 0.05, 0.42);
+          .polygon(TRAFFIC_SIGN, WHITE, -0.30, 0.11, 0.30, 0.11, 0, 0.62)
+              .box(TRAFFIC_SIGN, BLACK, -0.05, 0.17, 0.05, 0.42);
       case 2 -> s.ring(TRAFFIC_SIGN, BLUE, 0, 0.42, 0, 0.42).bar(TRAFFIC_SIGN, WHITE, 0, 0.2, 0, 0.6, 0.06)
           .polygon(TRAFFIC_SIGN, WHITE, -0.2, 0.48, 0.2, 0.48, 0, 0.72);
       case 3 -> s.polygon(TRAFFIC_SIGN, WHITE, -0.45, 0.42, 0, -0.03, 0.45, 0.42, 0, 0.87)

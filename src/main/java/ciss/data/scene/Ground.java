@@ -46,8 +46,10 @@ record Ground(
         rails,
         random.chance(0.35) ? random.range(8, 18) : -1,
         Paint.of(0.105, 0.103, 0.105).varied(random, 0.25),
-        random.pick(Paint.of(0.30, 0.275, 0.25), Paint.of(0.34, 0.31, 0.29), Paint.of(0.30, 0.24, 0.21)).varied(random, 0.12),
-        random.pick(Paint.of(0.12, 0.19, 0.045), Paint.of(0.17, 0.20, 0.06), Paint.of(0.13, 0.22, 0.05)).varied(random, 0.15),
+        random.pick(Paint.of(0.30, 0.275, 0.25), Paint.of(0.34, 0.31, 0.29), Paint.of(0.30, 0.24, 0.21))
+            .varied(random, 0.12),
+        random.pick(Paint.of(0.12, 0.19, 0.045), Paint.of(0.17, 0.20, 0.06), Paint.of(0.13, 0.22, 0.05))
+            .varied(random, 0.15),
         random.nextLong());
   }
 
@@ -55,7 +57,9 @@ record Ground(
     return bend * z * z / 2;
   }
 
-  /** A frame beside or on the street: {@code lateral} metres right of its middle, heading along it plus {@code turn}. */
+  /**
+   * A frame beside or on the street: {@code lateral} metres right of its middle, heading along it plus {@code turn}.
+   */
   Frame frame(double lateral, double z, double turn) {
     return Frame.at(middle(z) + lateral, z, bend * z + turn);
   }
@@ -97,7 +101,8 @@ record Ground(
   }
 
   private void road(float u, float z, Sample out) {
-    float tar = 0.84f + 0.26f * Noise.smoothCloud(u * 2.5f + (seed & 255), z * 0.8f) + 0.12f * (Noise.grain(u * 25, z * 25) - 0.5f);
+    float tar = 0.84f + 0.26f * Noise.smoothCloud(u * 2.5f + (seed & 255), z * 0.8f)
+        + 0.12f * (Noise.grain(u * 25, z * 25) - 0.5f);
     if (Noise.smoothCloud(u * 1.3f + 90, z * 0.5f + (seed & 127)) > 0.66f) {
       tar *= 0.72f;
     }
@@ -127,7 +132,8 @@ record Ground(
     if (rails) {
       return Math.abs(line - 1.6) < 0.06;
     }
-    return (line < 0.07 && dash) || Math.abs(line - half + 0.25) < 0.06 || (half > 1.9 * laneWidth && Math.abs(line - laneWidth) < 0.06 && dash);
+    return (line < 0.07 && dash) || Math.abs(line - half + 0.25) < 0.06
+        || (half > 1.9 * laneWidth && Math.abs(line - laneWidth) < 0.06 && dash);
   }
 
   private void sidewalk(float u, float z, Sample out) {

@@ -6,7 +6,8 @@ package ciss.data.scene;
  * @param power radiant intensity per channel, in the unit where sunlight on white paper is about 3
  */
 record Lamp(
-    float x, float y, float z, float r, float g, float b, float power, float dirX, float dirY, float dirZ, float cosCone) {
+    float x, float y, float z, float r, float g, float b, float power, float dirX, float dirY, float dirZ,
+        float cosCone) {
 
   static Lamp bulb(double x, double y, double z, Paint colour, double power) {
     return new Lamp(

@@ -17,7 +17,8 @@ final class LargeVehicles {
     double half = 1.27;
     double top = 3.1;
     Paint colour =
-        random.pick(Paint.srgb(0xE8B21C), Paint.srgb(0xF0C33C), Paint.srgb(0xC8201E), Paint.srgb(0xE07020)).varied(random, 0.1);
+        random.pick(Paint.srgb(0xE8B21C), Paint.srgb(0xF0C33C), Paint.srgb(0xC8201E), Paint.srgb(0xE07020))
+            .varied(random, 0.1);
     Frame f = middle.shifted(0, -length / 2);
     Sketch side = new Sketch(0);
     side.box(BUS, colour, 0, 0.35, length, top);
@@ -42,7 +43,8 @@ final class LargeVehicles {
     Sketch rear = Cars.wheelsFromBehind(half, BUS);
     rear.box(BUS, colour, -half, 0.35, half, top);
     rear.box(BUS, colour.times(0.45), -half, 0.35, half, 0.6);
-    rear.box(BUS, Cars.DARK, -half + 0.12, 1.75, half - 0.12, 2.75).box(BUS, SALOON, -half + 0.2, 1.85, half - 0.2, 2.6);
+    rear.box(BUS, Cars.DARK, -half + 0.12, 1.75, half - 0.12, 2.75)
+        .box(BUS, SALOON, -half + 0.2, 1.85, half - 0.2, 2.6);
     rear.box(BUS, Cars.DARK.times(2), -half + 0.4, 0.75, half - 0.4, 1.2);
     for (int s = -1; s <= 1; s += 2) {
       rear.box(BUS, Cars.TAIL_LIGHT, s * (half - 0.15) - 0.12, 0.8, s * (half - 0.15) + 0.12, 1.5);
@@ -53,7 +55,8 @@ final class LargeVehicles {
   private static Surface busFront(double half, double top, Paint colour) {
     Sketch front = Cars.wheelsFromBehind(half, BUS);
     front.box(BUS, colour, -half, 0.3, half, top);
-    front.box(BUS, Cars.DARK, -half + 0.08, 1.1, half - 0.08, 2.98).box(BUS, LIT_GLASS, -half + 0.15, 1.2, half - 0.15, 2.5);
+    front.box(BUS, Cars.DARK, -half + 0.08, 1.1, half - 0.08, 2.98)
+        .box(BUS, LIT_GLASS, -half + 0.15, 1.2, half - 0.15, 2.5);
     front.box(BUS, Paint.of(0.9, 0.45, 0.05).alwaysGlowing(1.2), -0.8, 2.62, 0.8, 2.88);
     for (int s = -1; s <= 1; s += 2) {
       front.box(BUS, Cars.HEADLIGHT, s * (half - 0.3) - 0.18, 0.6, s * (half - 0.3) + 0.18, 0.8);
@@ -68,8 +71,10 @@ final class LargeVehicles {
     double boxTop = random.range(3.2, 3.7);
     double cabLength = 1.9;
     double boxEnd = length - cabLength - 0.25;
-    Paint cab = random.pick(Paint.srgb(0x1F55A5), Paint.srgb(0xB01C1C), Paint.srgb(0xE6E6E6), Paint.srgb(0x2A7A4A)).varied(random, 0.1);
-    Paint box = random.pick(Paint.srgb(0xE9EAEA), Paint.srgb(0xCFD6DA), Paint.srgb(0x7FA6C9), Paint.srgb(0xD8CBB0)).varied(random, 0.08);
+    Paint cab = random.pick(Paint.srgb(0x1F55A5), Paint.srgb(0xB01C1C), Paint.srgb(0xE6E6E6), Paint.srgb(0x2A7A4A))
+        .varied(random, 0.1);
+    Paint box = random.pick(Paint.srgb(0xE9EAEA), Paint.srgb(0xCFD6DA), Paint.srgb(0x7FA6C9), Paint.srgb(0xD8CBB0))
+        .varied(random, 0.08);
     Paint stripe = random.pick(cab, Paint.srgb(0x1F8A4C), Paint.srgb(0xC23B22));
     Frame f = middle.shifted(0, -length / 2);
     Sketch side = new Sketch(0);

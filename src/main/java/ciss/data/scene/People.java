@@ -5,15 +5,20 @@ import static ciss.data.scene.SceneClass.RIDER;
 
 /** Pedestrians, and the riders that sit on two-wheelers: upright drawings of limbs that bulge. */
 final class People {
-  private static final Paint[] SKIN = {Paint.srgb(0xE3B594), Paint.srgb(0xC68F68), Paint.srgb(0x8A5A3C), Paint.srgb(0xF0CDB4)};
-  private static final Paint[] HAIR = {Paint.srgb(0x2A1D14), Paint.srgb(0x53381F), Paint.srgb(0x14110F), Paint.srgb(0xA88A55)};
+  private static final Paint[] SKIN =
+      {Paint.srgb(0xE3B594), Paint.srgb(0xC68F68), Paint.srgb(0x8A5A3C), Paint.srgb(0xF0CDB4)};
+  private static final Paint[] HAIR =
+      {Paint.srgb(0x2A1D14), Paint.srgb(0x53381F), Paint.srgb(0x14110F), Paint.srgb(0xA88A55)};
   private static final Paint[] JACKET = {
     Paint.srgb(0xB3202A), Paint.srgb(0x2456A6), Paint.srgb(0x1D1F24), Paint.srgb(0xD9D2C4), Paint.srgb(0x5A3A78),
     Paint.srgb(0xC9842B), Paint.srgb(0x3A6B58), Paint.srgb(0xA65A7E)
   };
-  private static final Paint[] TROUSERS = {Paint.srgb(0x25304A), Paint.srgb(0x1B1B1E), Paint.srgb(0x5E5140), Paint.srgb(0x46546E)};
-  private static final Paint[] HELMET = {Paint.srgb(0xE9E9E6), Paint.srgb(0xD02A1E), Paint.srgb(0x20242A), Paint.srgb(0xE0C81C)};
-  private static final Paint[] VEST = {Paint.srgb(0xE4EB22), Paint.srgb(0xF0701A), Paint.srgb(0xC81E5A), Paint.srgb(0x1CA0D8)};
+  private static final Paint[] TROUSERS =
+      {Paint.srgb(0x25304A), Paint.srgb(0x1B1B1E), Paint.srgb(0x5E5140), Paint.srgb(0x46546E)};
+  private static final Paint[] HELMET =
+      {Paint.srgb(0xE9E9E6), Paint.srgb(0xD02A1E), Paint.srgb(0x20242A), Paint.srgb(0xE0C81C)};
+  private static final Paint[] VEST =
+      {Paint.srgb(0xE4EB22), Paint.srgb(0xF0701A), Paint.srgb(0xC81E5A), Paint.srgb(0x1CA0D8)};
 
   private People() {}
 
@@ -48,7 +53,8 @@ final class People {
     world.rest(at, 0.22, 0.15, 0.7);
   }
 
-  private static void head(Sketch p, int label, double x, double y, double k, Paint skin, Paint hair, boolean fromBehind) {
+  private static void head(Sketch p, int label, double x, double y, double k, Paint skin, Paint hair,
+      boolean fromBehind) {
     p.bar(label, skin, x, y - 0.14 * k, x, y - 0.05 * k, 0.06 * k);
     p.bar(label, hair, x, y, x, y + 0.05 * k, 0.118 * k);
     if (!fromBehind) {
@@ -82,7 +88,8 @@ final class People {
   private static void leg(Sketch p, Paint trousers, double[] hip, double[] foot) {
     double kneeX = (hip[0] + foot[0]) / 2 + 0.16;
     double kneeY = (hip[1] + foot[1]) / 2 + 0.06;
-    p.bar(RIDER, trousers, hip[0], hip[1], kneeX, kneeY, 0.09).bar(RIDER, trousers, kneeX, kneeY, foot[0], foot[1], 0.075);
+    p.bar(RIDER, trousers, hip[0], hip[1], kneeX, kneeY, 0.09)
+        .bar(RIDER, trousers, kneeX, kneeY, foot[0], foot[1], 0.075);
     p.bar(RIDER, Paint.of(0.02, 0.02, 0.02), foot[0], foot[1], foot[0] + 0.12, foot[1], 0.045);
   }
 
@@ -96,7 +103,8 @@ final class People {
       p.bar(RIDER, trousers.times(0.8), s * 0.17, seat - 0.32, s * 0.13, seat - 0.62 - 0.08 * s, 0.07);
       p.bar(RIDER, jacket.times(0.8), s * 0.2, seat + 0.48, s * handWidth, seat + 0.16, 0.065);
     }
-    p.bar(RIDER, jacket, 0, seat + 0.08, 0, seat + 0.42, 0.17).bar(RIDER, jacket, -0.13, seat + 0.47, 0.13, seat + 0.47, 0.09);
+    p.bar(RIDER, jacket, 0, seat + 0.08, 0, seat + 0.42, 0.17)
+        .bar(RIDER, jacket, -0.13, seat + 0.47, 0.13, seat + 0.47, 0.09);
     p.bar(RIDER, SKIN[random.below(SKIN.length)], 0, seat + 0.58, 0, seat + 0.7, 0.085);
     p.bar(RIDER, helmet, 0, seat + (fromBehind ? 0.74 : 0.79), 0, seat + 0.8, 0.118);
   }

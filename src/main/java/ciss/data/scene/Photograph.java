@@ -134,7 +134,8 @@ final class Photograph {
     ny *= norm;
     nz *= norm;
     if (weather.snow > 0) {
-      float cover = weather.snow * Sky.smoothstep(0.45f, 0.95f, ny + 0.25f * (Noise.cloud(x * 20, z * 20 + y * 20) - 0.4f));
+      float cover = weather.snow * Sky.smoothstep(0.45f, 0.95f, ny
+          + 0.25f * (Noise.cloud(x * 20, z * 20 + y * 20) - 0.4f));
       whiten(cover);
     }
     float open = 0.55f + 0.45f * Math.min(1, y * 0.5f);
@@ -167,7 +168,8 @@ final class Photograph {
     float lane = (float) (scene.ground.laneWidth() / 2);
     float offset = Math.abs(Math.abs(Math.abs(u) - lane) - 0.75f);
     float track = Sky.smoothstep(0.45f, 0.15f, offset - 0.12f * patches);
-    return weather.snow * Math.clamp(0.62f + 0.35f * patches - 0.62f * track * (0.8f + 0.4f * fine) - 0.6f * shade, 0f, 0.95f);
+    return weather.snow * Math.clamp(0.62f + 0.35f * patches - 0.62f * track * (0.8f + 0.4f * fine) - 0.6f * shade,
+        0f, 0.95f);
   }
 
   private void whiten(float cover) {

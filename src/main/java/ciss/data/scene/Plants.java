@@ -41,7 +41,8 @@ final class Plants {
       if (y < lowest) {
         return best;
       }
-      float rough = raggedness * (Noise.cloud(x * 14 + offset, y * 14) + 0.6f * Noise.cloud(x * 40, y * 40 + offset) - 0.6f);
+      float rough = raggedness * (Noise.cloud(x * 14 + offset, y * 14)
+          + 0.6f * Noise.cloud(x * 40, y * 40 + offset) - 0.6f);
       for (int i = 0; i < balls.length; i += 3) {
         float r = balls[i + 2];
         float dx = (x - balls[i]) / r;
@@ -92,7 +93,8 @@ final class Plants {
   }
 
   private static Paint leaf(SceneRandom random) {
-    return random.pick(Paint.of(0.055, 0.105, 0.022), Paint.of(0.075, 0.12, 0.025), Paint.of(0.04, 0.085, 0.024), Paint.of(0.09, 0.125, 0.03))
+    return random.pick(Paint.of(0.055, 0.105, 0.022), Paint.of(0.075, 0.12, 0.025), Paint.of(0.04, 0.085, 0.024),
+        Paint.of(0.09, 0.125, 0.03))
         .varied(random, 0.2);
   }
 
@@ -112,7 +114,8 @@ final class Plants {
     }
     double half = 1.5 * spread;
     Surface crown =
-        new Crown((float) half, balls, leaf(random), (float) (0.022 * height + 0.05), (float) (bare + spread), random.range(0, 400));
+        new Crown((float) half, balls, leaf(random), (float) (0.022 * height + 0.05), (float) (bare + spread),
+            random.range(0, 400));
     world.add(at.back(crown, -half, half, 0, height + spread, 0));
     world.rest(at, 0.3, 0.3, 0.6);
   }
@@ -126,7 +129,8 @@ final class Plants {
       balls[3 * i + 2] = (float) height * random.range(0.38, 0.5);
     }
     double half = 0.5 * width + 0.6 * height;
-    world.add(at.back(new Crown((float) half, balls, leaf(random), 0.01f, 0.05f, random.range(0, 400)), -half, half, 0, 1.3 * height, 0));
+    world.add(at.back(new Crown((float) half, balls, leaf(random), 0.01f, 0.05f, random.range(0, 400)), -half, half,
+        0, 1.3 * height, 0));
     world.rest(at, 0.4 * width, 0.3, 0.6);
   }
 

@@ -26,7 +26,8 @@ final class Reflection {
         float gz = wz * depth;
         float puddle = Sky.smoothstep(0.40f, 0.62f, Noise.smoothCloud(gx * 2.2f, gz * 1.1f));
         float grazing = 1 + wy / (float) Math.sqrt(wx * wx + wy * wy + wz * wz);
-        float mirror = weather.wetness * (0.22f + 0.5f * puddle) * (0.08f + 0.92f * grazing * grazing * grazing * grazing);
+        float mirror = weather.wetness * (0.22f + 0.5f * puddle) * (0.08f
+            + 0.92f * grazing * grazing * grazing * grazing);
         float ripple = 0.05f * (Noise.grain(gx * 9, gz * 5) - 0.5f) * (1.3f - puddle);
         boolean found = trace(camera, nearness, gx, gz, wx + ripple, -wy * (1 + 3 * ripple), wz, hit);
         for (int c = 0; c < 3; c++) {

@@ -7,7 +7,8 @@ import static ciss.data.scene.SceneClass.WALL;
 /** What lines the street: houses, yards behind walls and fences, parks, street trees, lamps, signs, and the far end. */
 final class Surroundings {
   private static final double FAR = 112;
-  private static final Paint[] ROOF = {Paint.srgb(0x7E4234), Paint.srgb(0x5B4A44), Paint.srgb(0x6B6460), Paint.srgb(0x94523C)};
+  private static final Paint[] ROOF =
+      {Paint.srgb(0x7E4234), Paint.srgb(0x5B4A44), Paint.srgb(0x6B6460), Paint.srgb(0x94523C)};
   private static final Paint[] LAMPLIGHT = {Paint.of(1, 0.62, 0.25), Paint.of(1, 0.80, 0.52), Paint.of(0.86, 0.93, 1)};
 
   private final World world;
@@ -136,7 +137,8 @@ final class Surroundings {
     }
     if (random.chance(0.5)) {
       double z = random.range(z0, z1);
-      Plants.bush(world, ground.frame(side * (border + 1.2), z, 0), random, random.range(1.5, 3), random.range(0.9, 1.6));
+      Plants.bush(world, ground.frame(side * (border + 1.2), z, 0), random, random.range(1.5, 3),
+          random.range(0.9, 1.6));
     }
   }
 

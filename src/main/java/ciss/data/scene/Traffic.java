@@ -3,7 +3,9 @@ package ciss.data.scene;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who moves or stands on the street: queues of vehicles per lane, parked ones, pedestrians, cyclists, perhaps a tram. */
+/**
+ * Who moves or stands on the street: queues of vehicles per lane, parked ones, pedestrians, cyclists, perhaps a tram.
+ */
 final class Traffic {
   private final World world;
   private final Ground ground;
@@ -94,7 +96,8 @@ final class Traffic {
       case TRUCK -> LargeVehicles.truck(world, at, random);
       case BUS -> LargeVehicles.bus(world, at, random);
       case MOTORCYCLE -> TwoWheelers.motorcycleFromBehind(world, facing, random, true, lane.away);
-      case BICYCLE -> TwoWheelers.bicycleFromBehind(world, facing.shifted(lane.away ? 0.7 : -0.7, 0), random, true, lane.away);
+      case BICYCLE -> TwoWheelers.bicycleFromBehind(world, facing.shifted(lane.away ? 0.7 : -0.7, 0), random, true,
+          lane.away);
     }
   }
 

@@ -8,9 +8,11 @@ final class TwoWheelers {
   private static final Paint BLACK = Paint.of(0.012, 0.012, 0.013);
   private static final Paint CHROME = Paint.of(0.45, 0.46, 0.48).glossy(0.2);
   private static final Paint[] FRAME = {
-    Paint.srgb(0x9E1B22), Paint.srgb(0x1D5FA8), Paint.srgb(0x1F7A46), Paint.srgb(0x202226), Paint.srgb(0xC9C9C4), Paint.srgb(0xD98A1E)
+    Paint.srgb(0x9E1B22), Paint.srgb(0x1D5FA8), Paint.srgb(0x1F7A46), Paint.srgb(0x202226), Paint.srgb(0xC9C9C4),
+        Paint.srgb(0xD98A1E)
   };
-  private static final Paint[] TANK = {Paint.srgb(0xA01318), Paint.srgb(0x16181B), Paint.srgb(0x1B3C86), Paint.srgb(0xC87A12)};
+  private static final Paint[] TANK =
+      {Paint.srgb(0xA01318), Paint.srgb(0x16181B), Paint.srgb(0x1B3C86), Paint.srgb(0xC87A12)};
 
   private TwoWheelers() {}
 
@@ -31,7 +33,8 @@ final class TwoWheelers {
     p.bar(BICYCLE, BLACK, 0.34, 0.97, 0.48, 1.02, 0.032).bar(BICYCLE, BLACK, -0.36, 0.89, -0.14, 0.90, 0.045);
     p.ring(BICYCLE, CHROME, -0.08, 0.30, 0.05, 0.1).bar(BICYCLE, BLACK, -0.16, 0.24, 0.0, 0.36, 0.02);
     p.bar(BICYCLE, BLACK, rear - 0.1, 0.74, -0.3, 0.74, 0.02);
-    p.disc(BICYCLE, Cars.TAIL_LIGHT, rear - 0.12, 0.66, 0.035).disc(BICYCLE, Cars.HEADLIGHT.times(0.3), 0.47, 0.82, 0.04);
+    p.disc(BICYCLE, Cars.TAIL_LIGHT, rear - 0.12, 0.66, 0.035)
+        .disc(BICYCLE, Cars.HEADLIGHT.times(0.3), 0.47, 0.82, 0.04);
     if (ridden) {
       People.riderFromSide(
           p, random, new double[] {-0.22, 0.95}, new double[] {0.44, 1.06}, new double[] {0.0, 0.2},
@@ -63,7 +66,8 @@ final class TwoWheelers {
     double r = 0.32;
     Sketch p = new Sketch(1.2);
     for (double x : new double[] {-0.70, 0.74}) {
-      p.ring(MOTORCYCLE, BLACK, x, r, 0, r).ring(MOTORCYCLE, CHROME.times(0.5), x, r, 0.03, 0.19).ring(MOTORCYCLE, BLACK, x, r, 0.1, 0.15);
+      p.ring(MOTORCYCLE, BLACK, x, r, 0, r).ring(MOTORCYCLE, CHROME.times(0.5), x, r, 0.03, 0.19)
+          .ring(MOTORCYCLE, BLACK, x, r, 0.1, 0.15);
     }
     p.polygon(MOTORCYCLE, Paint.of(0.04, 0.04, 0.045), -0.35, 0.28, 0.36, 0.28, 0.42, 0.72, -0.4, 0.66);
     p.ring(MOTORCYCLE, CHROME.times(0.7), 0.05, 0.42, 0, 0.15).bar(MOTORCYCLE, CHROME, 0.0, 0.27, -0.85, 0.33, 0.055);
@@ -72,7 +76,8 @@ final class TwoWheelers {
     p.polygon(MOTORCYCLE, tank, -0.02, 0.70, 0.12, 0.96, 0.42, 0.94, 0.52, 0.72);
     p.polygon(MOTORCYCLE, BLACK, -0.88, 0.84, -0.80, 0.92, -0.05, 0.82, 0.0, 0.70, -0.55, 0.70);
     p.polygon(MOTORCYCLE, tank, -0.98, 0.88, -0.55, 0.86, -0.5, 0.70, -0.75, 0.72);
-    p.bar(MOTORCYCLE, BLACK, 0.48, 0.98, 0.38, 1.10, 0.035).disc(MOTORCYCLE, Cars.HEADLIGHT.times(0.7), 0.62, 0.88, 0.10);
+    p.bar(MOTORCYCLE, BLACK, 0.48, 0.98, 0.38, 1.10, 0.035)
+        .disc(MOTORCYCLE, Cars.HEADLIGHT.times(0.7), 0.62, 0.88, 0.10);
     p.disc(MOTORCYCLE, Cars.TAIL_LIGHT, -0.97, 0.80, 0.06);
     if (ridden) {
       People.riderFromSide(

@@ -35,7 +35,9 @@ final class View {
     }
   }
 
-  /** A camera at (x, y, 0) that looks along z; yaw to the right, pitch upwards, horizontal field of view, in radians. */
+  /**
+   * A camera at (x, y, 0) that looks along z; yaw to the right, pitch upwards, horizontal field of view, in radians.
+   */
   static View camera(int width, int height, double x, double y, double yaw, double pitch, double fieldOfView) {
     double sy = StrictMath.sin(yaw);
     double cy = StrictMath.cos(yaw);
