@@ -121,12 +121,16 @@ INLINE void vf_store_lanes(float *p, vf v, int64_t n) {
   }
 }
 
-/* The first n lanes of p, the others fill. */
-INLINE vf vf_load_filled(const float *p, int64_t n, float fill) {
-  if (n == VL) return vf_load(p);
+/* The first n lanes of v, the others fill. */
+INLINE vf vf_fill(vf v, int64_t n, float fill) {
   vi index;
   for (int i = 0; i < VL; i++) index[i] = i;
-  return vf_select(index < vi_set((int32_t)n), vf_load_n(p, n), vf_set(fill));
+  return vf_select(index < vi_set((int32_t)n), v, vf_set(fill));
+}
+
+/* The first n lanes of p, the others fill. */
+INLINE vf vf_load_filled(const float *p, int64_t n, float fill) {
+  return n == VL ? vf_load(p) : vf_fill(vf_load_n(p, n), n, fill);
 }
 
 INLINE int64_t min_int(int64_t a, int64_t b) { return a < b ? a : b; }

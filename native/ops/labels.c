@@ -18,10 +18,7 @@ void NAME(ciss_pseudo_weight_f32)(const double *confident, double pixels, int64_
   }
 }
 
-/*
- * probabilities += softmax(logits) over c for the rows begin to end - 1; scratch holds c floats rounded up to vectors. Lanes
- * behind the row hold -infinity, whose exp is 1e-38 and does not count beside that of the maximum, which is 1.
- */
+/* probabilities += softmax(logits) over c for the rows begin to end - 1; scratch holds c floats rounded up to vectors. */
 void NAME(ciss_softmax_accumulate_f32)(const float *logits, float *probabilities, int64_t begin, int64_t end, int64_t c,
                                        float *scratch) {
   for (int64_t r = begin; r < end; r++) {
@@ -31,7 +28,8 @@ void NAME(ciss_softmax_accumulate_f32)(const float *logits, float *probabilities
     for (int64_t i = 0; i < c; i += VL) maximum = vf_max(maximum, vf_load_filled(x + i, lanes(i, c), -INFINITY));
     float shift = vf_maximum(maximum);
     for (int64_t i = 0; i < c; i += VL) {
-      vf e = vf_exp(vf_load_filled(x + i, lanes(i, c), -INFINITY) - shift);
+      int64_t n = lanes(i, c);
+      vf e = vf_fill(vf_exp(vf_load_lanes(x + i, n) - shift), n, 0);
       total += e;
       vf_store(scratch + i, e);
     }
