@@ -43,7 +43,7 @@ INLINE vf vf_exp2(vf x) {
   p = p * r + 0.24022647f;
   p = p * r + 0.6931472f;
   p = p * r + 1.0f;
-  return (vf)((vi)p + (((vi)shifted - 0x4b400000) << 23));
+  return (vf)((vi)p + ((vi)shifted << 23)); /* the bits of round itself are shifted out */
 }
 
 /*

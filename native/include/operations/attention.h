@@ -1,4 +1,4 @@
-/* Attention (ops/attention.c, ops/attention_backward.c). */
+/* Attention (ops/attention.c, ops/attention_backward.c, ops/attention_pack.c). */
 OPERATION(ciss_attention_pack_f32,
           (const float *x, int64_t stride, int64_t keys, int64_t head_dim, float scale, float *transposed, float *plain),
           (x, stride, keys, head_dim, scale, transposed, plain))

@@ -7,30 +7,24 @@ import ciss.tensor.AttentionOps.AttentionDims;
  * same bytes. Everything depends on shapes only.
  */
 public final class AttentionScratch {
-  /** Keys that the kernels treat together: {@code KEY_BLOCK} of {@code native/include/attention_tile.h}. */
-  public static final int KEY_BLOCK = 64;
+  /** Keys that the kernels treat together, and what they pad head sizes to a multiple of. */
+  public static final int PANEL = 32; // PANEL of native/include/attention_tile.h
 
   /** Rows of one head that one tile of work computes. */
   public static final int ROWS = 512;
 
-  private static final int HEAD_DIM_MULTIPLE = 16;
   private static final int PARTIALS = 64;
 
   private AttentionScratch() {}
 
-  /** Blocks of {@link #KEY_BLOCK} keys, the last one padded. */
+  /** Blocks of {@link #PANEL} keys, the last one padded. */
   public static int keyBlocks(AttentionDims d) {
-    return ceilDivide(d.keys(), KEY_BLOCK);
+    return ceilDivide(d.keys(), PANEL);
   }
 
-  /** Floats of one packed block of keys or values of one head. */
+  /** Floats of one packed block of keys or values of one head, whose size is padded too. */
   public static int blockFloats(AttentionDims d) {
-    return KEY_BLOCK * paddedHeadDim(d);
-  }
-
-  /** The head size as the kernels pad it. */
-  public static int paddedHeadDim(AttentionDims d) {
-    return ceilDivide(d.headDim(), HEAD_DIM_MULTIPLE) * HEAD_DIM_MULTIPLE;
+    return PANEL * ceilDivide(d.headDim(), PANEL) * PANEL;
   }
 
   /**

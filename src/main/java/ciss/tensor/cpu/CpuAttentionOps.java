@@ -12,9 +12,9 @@ import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
 /**
- * {@link AttentionOps} by {@code native/ops/attention.c} and {@code attention_backward.c}. Keys and values are packed once
- * per head; a tile is a range of rows of one head of one image. Gradients of keys and values are sums of one partial per
- * range, in the order of the ranges.
+ * {@link AttentionOps} by {@code native/ops/attention.c}, {@code attention_backward.c} and {@code attention_pack.c}. Keys
+ * and values are packed once per head; a tile is a range of rows of one head of one image. Gradients of keys and values
+ * are sums of one partial per range, in the order of the ranges.
  */
 interface CpuAttentionOps extends AttentionOps {
   /** Threads and memory of this backend. */

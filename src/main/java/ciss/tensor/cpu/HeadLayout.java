@@ -12,7 +12,7 @@ record HeadLayout(AttentionDims d) {
 
   /** The keys of one head, cut as they are packed. */
   Ranges blocks() {
-    return new Ranges(d.keys(), AttentionScratch.KEY_BLOCK);
+    return new Ranges(d.keys(), AttentionScratch.PANEL);
   }
 
   /** From the start of a query, output or gradient of these to a row of a head. */
