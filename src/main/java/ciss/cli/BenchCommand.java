@@ -91,7 +91,7 @@ final class BenchCommand extends CissCommand {
       List<OperationSpeed> operations = subject == Subject.STEP ? List.of() : operations(backend);
       report = new SpeedReport(backend.name(), peak, operations, steps);
     }
-    print(report);
+    printRest(report);
     if (file != null) {
       Files.writeString(file, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n");
       wrote(file);
@@ -108,7 +108,7 @@ final class BenchCommand extends CissCommand {
       int batch = settings.train().batchSize();
       note("timing iterations of " + settings.name());
       StepBenchmark benchmark = new StepBenchmark(Assembly.trainer(settings), batch, crop.height(), crop.width());
-      steps.add(new StepSpeed(settings.name(), benchmark.measure(backend, iterations), peakOfProcess()));
+      steps.add(shown(new StepSpeed(settings.name(), benchmark.measure(backend, iterations), peakOfProcess())));
       return steps;
     }
     for (int channels : SMALL_CHANNELS) {
@@ -116,9 +116,18 @@ final class BenchCommand extends CissCommand {
       StepBenchmark benchmark =
           new StepBenchmark(SyntheticTraining.smallSetting(channels), SMALL_BATCH, SMALL_CROP, SMALL_CROP);
       String name = "mit_b0, %d channels, crop %d, batch %d".formatted(channels, SMALL_CROP, SMALL_BATCH);
-      steps.add(new StepSpeed(name, benchmark.measure(backend, iterations), peakOfProcess()));
+      steps.add(shown(new StepSpeed(name, benchmark.measure(backend, iterations), peakOfProcess())));
     }
     return steps;
+  }
+
+  /** Each iteration's table as soon as there is one: the next may take minutes. */
+  private StepSpeed shown(StepSpeed step) {
+    if (!global().json()) {
+      out().println(SpeedReport.stepTable(step));
+      out().flush();
+    }
+    return step;
   }
 
   private List<OperationSpeed> operations(Backend backend) {
@@ -134,15 +143,10 @@ final class BenchCommand extends CissCommand {
     return speeds;
   }
 
-  private void print(SpeedReport report) {
+  private void printRest(SpeedReport report) {
     if (global().json()) {
       out().println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(report));
-      return;
-    }
-    for (StepSpeed step : report.steps()) {
-      out().println(SpeedReport.stepTable(step));
-    }
-    if (!report.operations().isEmpty()) {
+    } else if (!report.operations().isEmpty()) {
       out().print(report.operationTable());
     }
   }
