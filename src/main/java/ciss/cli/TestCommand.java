@@ -9,6 +9,8 @@ import ciss.eval.Scores;
 import ciss.report.ClassScores;
 import ciss.report.Progress;
 import ciss.train.Checkpoint;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,14 +118,15 @@ final class TestCommand extends CissCommand {
     String data = EvaluationRun.dataName(resolved, split == Split.TEST);
     note("testing " + found.weights() + " on " + data + " " + split.name().toLowerCase(java.util.Locale.ROOT));
     TestRun.Result result;
-    try (Progress progress = new Progress("test", 0, err(), terminal())) {
-      Console console = progress::say;
+    PrintWriter shown = global().quiet() ? new PrintWriter(Writer.nullWriter()) : err();
+    try (Progress progress = new Progress("test", 0, shown, terminal())) {
+      Console warnings = global().quiet() ? err()::println : progress::say;
       TestRun.ProgressDisplay display =
           (done, pictures) -> {
             progress.total(pictures);
             progress.at(done, "");
           };
-      result = TestRun.run(request, console, display, interruption);
+      result = TestRun.run(request, warnings, display, interruption);
     }
     if (interruption.exitCode() != 0) {
       note("stopped before the last picture: no scores");

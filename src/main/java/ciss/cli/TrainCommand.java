@@ -219,7 +219,7 @@ final class TrainCommand extends CissCommand {
         new TrainingRun.Request(resolved, directory, checkpoint, String.join(" ", commandLine()), cacheBytes);
     TrainingRun.Outcome outcome;
     try (Progress progress = terminal ? progress(resolved) : null) {
-      Console console = progress == null ? this::note : progress::say;
+      Console console = progress == null ? this::noteOrWarn : progress::say;
       TrainingRun.ProgressDisplay display = progress == null ? iterations -> {} : TrainingRun.on(progress);
       outcome = TrainingRun.run(request, console, display, interruption);
     } catch (CissException e) {
@@ -237,6 +237,15 @@ final class TrainCommand extends CissCommand {
       note("next: ciss test " + directory);
     }
     return 0;
+  }
+
+  /** Warnings are shown with {@code --quiet} too. */
+  private void noteOrWarn(String line) {
+    if (line.startsWith("warning:")) {
+      err().println(line);
+    } else {
+      note(line);
+    }
   }
 
   private Progress progress(ResolvedConfig resolved) {

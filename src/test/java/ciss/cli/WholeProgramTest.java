@@ -152,6 +152,13 @@ class WholeProgramTest {
   }
 
   @Test
+  void quietTestPrintsTheTableAlone() {
+    Result result = successful(workplace.ciss("test", run(), "--quiet", "--limit", "1"));
+    assertEquals("", result.err());
+    assertTrue(result.out().contains("mIoU"), result.out());
+  }
+
+  @Test
   void testOfTheTeacherAndAllAtOnceWork() {
     Result teacher = successful(workplace.ciss("test", run(), "--weights", "teacher", "--limit", "1"));
     assertFalse(teacher.err().contains("warning"), teacher.err());
