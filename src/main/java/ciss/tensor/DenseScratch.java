@@ -115,6 +115,16 @@ public final class DenseScratch {
     return Math.max(parts, bias);
   }
 
+  /**
+   * Floats of a copy of the weights with a wider pitch for {@link LinearOps#linearBackwardInput}; 0 if they are used where
+   * they are. Rows a multiple of 2 KiB apart fall into the same few sets of a cache, which halves the speed of products that
+   * read them; for few rows of dy the copy costs more than that.
+   */
+  public static long paddedWeights(LinearDims d) {
+    int pitch = d.slabs() * d.in();
+    return pitch % 512 == 0 && d.rows() >= 256 ? (long) d.out() * (pitch + 16) : 0;
+  }
+
   /** Temporary floats of {@link LinearOps#linearBackwardWeight}. */
   public static long linearBackwardWeight(LinearDims d) {
     int chunks = rowChunks(d.rows(), d.out(), d.slabs(), d.in());

@@ -58,12 +58,25 @@ interface CpuLinearOps extends LinearOps {
     backwardInput(d, dy, weight, dx, true);
   }
 
-  /** dx of every slab is a product of its own. */
+  /** Products read rows of weights: see {@link DenseScratch#paddedWeights} for a pitch that would make that slow. */
   private void backwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx, boolean accumulate) {
-    long dyAt = dy.address();
-    long weightAt = weight.address();
-    long dxAt = dx.address();
-    long weightPitch = (long) d.slabs() * d.in();
+    long padded = DenseScratch.paddedWeights(d);
+    long pitch = (long) d.slabs() * d.in();
+    if (padded == 0) {
+      backwardInput(d, dy.address(), weight.address(), pitch, dx.address(), accumulate);
+      return;
+    }
+    try (Workspace.Frame frame = cpu().workspace().frame()) {
+      long copy = frame.take(Math.toIntExact(padded)).address();
+      long copyPitch = padded / d.out();
+      long weightAt = weight.address();
+      cpu().parallel(d.out(), (o, lane) -> HostStorage.copy(weightAt + 4 * o * pitch, copy + 4 * o * copyPitch, 4 * pitch));
+      backwardInput(d, dy.address(), copy, copyPitch, dx.address(), accumulate);
+    }
+  }
+
+  /** dx of every slab is a product of its own. */
+  private void backwardInput(LinearDims d, long dy, long weight, long weightPitch, long dx, boolean accumulate) {
     MatmulTiling tiling = MatmulTiling.of(d.rows(), d.in(), 2L * d.out());
     cpu()
         .parallel(
@@ -80,10 +93,10 @@ interface CpuLinearOps extends LinearOps {
                   .multiply(
                       lane,
                       product.accumulating(accumulate),
-                      dyAt + 4 * row * d.out(),
-                      weightAt + 4 * (slab * d.in() + column),
+                      dy + 4 * row * d.out(),
+                      weight + 4 * (slab * d.in() + column),
                       0,
-                      dxAt + 4 * ((slab * d.rows() + row) * d.in() + column));
+                      dx + 4 * ((slab * d.rows() + row) * d.in() + column));
             });
   }
 

@@ -73,6 +73,12 @@ final class HostStorage implements Storage {
     return MemorySegment.ofAddress(x.address()).reinterpret(x.bytes());
   }
 
+  /** Copies {@code bytes} bytes. */
+  static void copy(long from, long to, long bytes) {
+    MemorySegment source = MemorySegment.ofAddress(from).reinterpret(bytes);
+    MemorySegment.copy(source, 0, MemorySegment.ofAddress(to).reinterpret(bytes), 0, bytes);
+  }
+
   /** Fills {@code bytes} bytes with 0. */
   static void zero(long address, long bytes) {
     MemorySegment.ofAddress(address).reinterpret(bytes).fill((byte) 0);

@@ -116,11 +116,13 @@ public final class PlanBackend implements Backend {
   @Override
   public void linearBackwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("linearBackwardInput", d.flops(), dy, weight, dx);
+    takeFloats(DenseScratch.paddedWeights(d));
   }
 
   @Override
   public void linearBackwardInputAccumulate(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("linearBackwardInputAccumulate", d.flops(), dy, weight, dx);
+    takeFloats(DenseScratch.paddedWeights(d));
   }
 
   @Override

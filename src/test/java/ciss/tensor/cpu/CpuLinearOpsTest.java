@@ -43,6 +43,7 @@ class CpuLinearOpsTest {
         new LinearDims(1030, 1, 64, 256),
         new LinearDims(4096, 1, 32, 32),
         new LinearDims(257, 4, 256, 48),
+        new LinearDims(300, 2, 256, 24), // weight rows 2 KiB apart
         new LinearDims(2000, 3, 20, 17));
   }
 
