@@ -2,6 +2,7 @@ package ciss.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import ciss.io.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +105,32 @@ class ResumeTest {
         workplace.ciss("train", "--resume", workplace.run("done").toString(), "-o", "optimizer.lr=1");
     assertEquals(2, changed.code(), changed.err());
     assertTrue(changed.error().contains("optimizer.lr=1"), changed.err());
+  }
+
+  @Test
+  void resumingRemembersTheBestScoreAndMakesUpForAMissingEvaluation() throws Exception {
+    SmallWorkplace workplace = SmallWorkplace.in(folder);
+    SmallWorkplace.Result whole = workplace.train(
+        "run", "-o", "train.validate=true", "-o", "evaluation.interval=2", "-o", "checkpoint.best=true");
+    assertEquals(0, whole.code(), whole.err());
+    Path log = workplace.run("run").resolve("log.jsonl");
+    Path best = workplace.run("run").resolve("checkpoints/best.safetensors");
+    String second = workplace.run("run").resolve("checkpoints/iter_000002.safetensors").toString();
+    List<String> lines = Files.readAllLines(log);
+    assertEquals(2, lines.stream().filter(line -> line.contains("\"eval\"")).count(), lines.toString());
+
+    Files.write(log, lines.stream().map(line -> line.replaceFirst("\"mIoU\":[0-9.eE-]+", "\"mIoU\":0.99")).toList());
+    Files.delete(best);
+    SmallWorkplace.Result resumed = workplace.ciss("train", "--resume", second);
+    assertEquals(0, resumed.code(), resumed.err());
+    assertFalse(resumed.err().contains(" 2 evaluation on"), resumed.err());
+    assertFalse(Files.exists(best), "the lower score of iteration 4 counted as the best");
+
+    Files.write(log, lines.stream().filter(line -> !line.contains("\"eval\"")).toList());
+    SmallWorkplace.Result again = workplace.ciss("train", "--resume", second);
+    assertEquals(0, again.code(), again.err());
+    assertTrue(again.err().contains(" 2 evaluation on"), again.err());
+    assertTrue(Files.exists(best));
   }
 
   private static String printed(SmallWorkplace workplace) {
