@@ -100,7 +100,7 @@ final class BenchCommand extends CissCommand {
   }
 
   /** Iterations first: the peak of the process is then theirs. */
-  private List<StepSpeed> steps(Backend backend) throws IOException {
+  private List<StepSpeed> steps(Backend backend) {
     List<StepSpeed> steps = new ArrayList<>();
     if (config != null) {
       CissConfig settings = configuration(config).config();
@@ -108,7 +108,7 @@ final class BenchCommand extends CissCommand {
       int batch = settings.train().batchSize();
       note("timing iterations of " + settings.name());
       StepBenchmark benchmark = new StepBenchmark(Assembly.trainer(settings), batch, crop.height(), crop.width());
-      steps.add(shown(new StepSpeed(settings.name(), benchmark.measure(backend, iterations), peakOfProcess())));
+      steps.add(shown(new StepSpeed(settings.name(), benchmark.measure(backend, iterations))));
       return steps;
     }
     for (int channels : SMALL_CHANNELS) {
@@ -116,7 +116,7 @@ final class BenchCommand extends CissCommand {
       StepBenchmark benchmark =
           new StepBenchmark(SyntheticTraining.smallSetting(channels), SMALL_BATCH, SMALL_CROP, SMALL_CROP);
       String name = "mit_b0, %d channels, crop %d, batch %d".formatted(channels, SMALL_CROP, SMALL_BATCH);
-      steps.add(shown(new StepSpeed(name, benchmark.measure(backend, iterations), peakOfProcess())));
+      steps.add(shown(new StepSpeed(name, benchmark.measure(backend, iterations))));
     }
     return steps;
   }
@@ -155,20 +155,6 @@ final class BenchCommand extends CissCommand {
     List<Slowdown> slower = report.slowerThan(before, accepted);
     slower.forEach(slowdown -> err().println("slower: " + slowdown));
     return slower.isEmpty() ? 0 : CHECK_FAILED;
-  }
-
-  /** VmHWM of Linux, in bytes; 0 elsewhere. */
-  private static long peakOfProcess() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    for (String line : Files.readAllLines(status)) {
-      if (line.startsWith("VmHWM:")) {
-        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
-      }
-    }
-    return 0;
   }
 
   private SpeedReport read(Path path) {

@@ -36,12 +36,8 @@ public record SpeedReport(String backend, double gemmPeak, List<OperationSpeed> 
     }
   }
 
-  /**
-   * A training iteration.
-   *
-   * @param processBytes peak memory of the process so far; 0 if the system does not say
-   */
-  public record StepSpeed(String name, StepBenchmark.Result result, long processBytes) {}
+  /** A training iteration. */
+  public record StepSpeed(String name, StepBenchmark.Result result) {}
 
   /** Something that became slower: median milliseconds then and now. */
   public record Slowdown(String name, double before, double now) {
@@ -114,7 +110,7 @@ public record SpeedReport(String backend, double gemmPeak, List<OperationSpeed> 
     table.append(
         row(
             "memory        process %.0f MB   workspace %.0f MB   networks, moments, batch %.0f MB",
-            step.processBytes / 1e6,
+            r.processBytes() / 1e6,
             r.workspaceBytes() / 1e6,
             r.storageBytes() / 1e6));
     table.append(row("where the time of one iteration goes (a second series, with clocks):"));

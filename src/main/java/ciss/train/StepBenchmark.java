@@ -7,16 +7,22 @@ import ciss.tensor.OperationTimer.OperationTime;
 import ciss.tensor.OperationWork;
 import ciss.tensor.cases.OperationBenchmark;
 import ciss.tensor.plan.PlanBackend;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Times whole iterations of {@link SyntheticTraining} and says where the time goes. */
 public final class StepBenchmark {
   private static final int WARM_UP = 3;
+  private static final Path STATUS = Path.of("/proc/self/status");
 
   /** Share of an operation family in one iteration; {@code seconds} is the mean over the timed iterations. */
   public record FamilyTime(OperationFamily family, double seconds, long calls, double gigaFlops) {}
@@ -32,6 +38,7 @@ public final class StepBenchmark {
    *     betweenOperations} add up to it
    * @param gigaFlops per iteration, counted by the planning backend
    * @param gemmPeak 1e9 floating-point operations per second of a matrix product, measured just before
+   * @param processBytes peak memory of the whole process up to the end of the first series; 0 if the system does not say
    * @param workspaceBytes peak; {@code storageBytes} parameters, moments and batch
    */
   public record Result(
@@ -43,6 +50,7 @@ public final class StepBenchmark {
       double betweenOperations,
       double gigaFlops,
       double gemmPeak,
+      long processBytes,
       long workspaceBytes,
       long storageBytes,
       List<FamilyTime> families,
@@ -81,6 +89,7 @@ public final class StepBenchmark {
       warmUp(training);
       plain = series(training, iterations);
     }
+    long processBytes = peakOfProcess();
     OperationTimer timer = new OperationTimer();
     double[] clocked;
     try (SyntheticTraining training = on(timer.observe(backend))) {
@@ -88,10 +97,11 @@ public final class StepBenchmark {
       timer.reset();
       clocked = series(training, iterations);
     }
-    return result(backend, plain, clocked, timer, peak);
+    return result(backend, plain, clocked, timer, peak, processBytes);
   }
 
-  private Result result(Backend backend, double[] plain, double[] clocked, OperationTimer timer, double peak) {
+  private Result result(
+      Backend backend, double[] plain, double[] clocked, OperationTimer timer, double peak, long processBytes) {
     try (PlanBackend plan = new PlanBackend();
         SyntheticTraining counted = on(plan)) {
       plan.reset();
@@ -109,6 +119,7 @@ public final class StepBenchmark {
           profiled - inOperations,
           plan.flops() / 1e9,
           peak,
+          processBytes,
           backend.workspace().peakBytes(),
           plan.allocatedBytes(),
           families(operations),
@@ -166,5 +177,20 @@ public final class StepBenchmark {
       sum += value;
     }
     return sum / values.length;
+  }
+
+  /** VmHWM of Linux, in bytes; 0 elsewhere. */
+  private static long peakOfProcess() {
+    if (!Files.exists(STATUS)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(STATUS)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

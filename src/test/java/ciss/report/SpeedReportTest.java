@@ -32,11 +32,12 @@ class SpeedReportTest {
             0.1,
             40,
             400,
+            300_000_000,
             100_000_000,
             50_000_000,
             List.of(new StepBenchmark.FamilyTime(OperationFamily.LINEAR, 0.4, 7, 40)),
             List.of(new StepBenchmark.OperationShare("linear", 0.4, 7, 40)));
-    return new StepSpeed("small", result, 300_000_000);
+    return new StepSpeed("small", result);
   }
 
   @Test
