@@ -41,16 +41,20 @@ void NAME(ciss_softmax_accumulate_f32)(const float *logits, float *probabilities
   }
 }
 
-/* First maximum over c for the rows begin to end - 1. */
+/* First maximum over c for the rows begin to end - 1: the smallest index whose value is the maximum. */
 void NAME(ciss_argmax_f32)(const float *x, uint8_t *label, int64_t begin, int64_t end, int64_t c) {
+  vf lane;
+  for (int i = 0; i < VL; i++) lane[i] = (float)i;
   for (int64_t r = begin; r < end; r++) {
     const float *row = x + r * c;
-    vf maximum = vf_set(-INFINITY);
+    vf maximum = vf_set(-INFINITY), first = vf_set((float)(c - 1));
     for (int64_t i = 0; i < c; i += VL) maximum = vf_max(maximum, vf_load_filled(row + i, lanes(i, c), -INFINITY));
-    float best = vf_maximum(maximum);
-    int64_t i = 0;
-    while (i < c - 1 && row[i] != best) i++;
-    label[r] = (uint8_t)i;
+    vf best = vf_set(vf_maximum(maximum));
+    for (int64_t i = 0; i < c; i += VL) {
+      vi found = vf_load_filled(row + i, lanes(i, c), -INFINITY) == best;
+      first = vf_min(first, vf_select(found, lane + (float)i, first));
+    }
+    label[r] = (uint8_t)-vf_maximum(-first);
   }
 }
 
