@@ -87,4 +87,39 @@ class WorkspaceTest {
       assertTrue(full.getMessage().contains("F32 [5,16] needs 320 bytes, 256 are free"), full.getMessage());
     }
   }
+
+  @Test
+  void bothStacksShareThePeakOnceItIsKnown() {
+    try (Workspace.Region region = workspace.region()) {
+      workspace.keep(64);
+    }
+    try (Workspace.Frame frame = workspace.frame()) {
+      frame.take(96);
+    }
+    assertEquals(384, workspace.peakBytes());
+    try (Workspace.Region region = workspace.region();
+        Workspace.Frame frame = workspace.frame()) {
+      assertEquals(0, workspace.keep(32).offset());
+      assertEquals(384 - 256, frame.take(64).offset());
+    }
+  }
+
+  @Test
+  void whatDoesNotFitThePeakGoesBehindIt() {
+    try (Workspace.Region region = workspace.region()) {
+      workspace.keep(64);
+    }
+    try (Workspace.Region outer = workspace.region()) {
+      workspace.keep(48);
+      try (Workspace.Region inner = workspace.region();
+          Workspace.Frame frame = workspace.frame()) {
+        assertEquals(256, workspace.keep(32).offset());
+        assertEquals(4096 - 128, frame.take(32).offset());
+        assertEquals(192, workspace.keep(16).offset());
+        assertEquals(512, workspace.usedBytes());
+      }
+      assertEquals(192, workspace.usedBytes());
+    }
+    assertEquals(0, workspace.usedBytes());
+  }
 }
