@@ -10,10 +10,10 @@ import ciss.data.DataSet;
 import ciss.data.DecodedCache;
 import ciss.data.LabelMap;
 import ciss.eval.ConfusionMatrix;
+import ciss.eval.LabelPictures;
 import ciss.eval.OverlayPainter;
 import ciss.eval.Predictor;
 import ciss.io.ImageWriting;
-import ciss.io.Pixels;
 import ciss.model.Segmentor;
 import ciss.model.Segmentors;
 import ciss.nn.NetworkTables;
@@ -123,20 +123,20 @@ public final class TestRun {
 
   private static final class Writer {
     private final Request request;
-    private final int[] palette;
+    private final LabelPictures labelPictures;
     private final OverlayPainter painter;
 
     Writer(Request request) {
       this.request = request;
-      this.palette = palette(request.config().data().classes());
+      int[] palette = palette(request.config().data().classes());
+      this.labelPictures = LabelPictures.trainIds(palette);
       this.painter = new OverlayPainter(palette, request.opacity());
     }
 
     void write(String name, BytePicture picture, LabelMap label) {
       if (request.predictions() != null) {
         String file = Path.of(name).getFileName() + ".png";
-        Pixels ids = new Pixels(label.height(), label.width(), 1, label.ids());
-        ImageWriting.writePng(request.predictions().resolve(file), ids, palette);
+        labelPictures.write(request.predictions().resolve(file), label);
       }
       if (request.images() != null) {
         ImageWriting.writePng(request.images().resolve(name + ".png"), painter.paint(picture, label));
