@@ -92,7 +92,7 @@ public enum NativeLibrary {
   private static String meaning(int oneDnnStatus) {
     return switch (oneDnnStatus) {
       case 2 -> " (invalid arguments)";
-      case 3 -> " (not implemented for these arguments)";
+      case 3 -> " (arguments that oneDNN does not support)";
       case 4 -> " (no implementation left to try)";
       case 5 -> " (run time error)";
       default -> "";

@@ -2,7 +2,7 @@ package ciss.train;
 
 import java.util.Map;
 
-/** Follows a training: log, evaluation, checkpoints. Called after each iteration in the order of the methods here. */
+/** Follows a training: log, checkpoints, evaluation. Called after each iteration in the order of the methods here. */
 public interface TrainingListener {
   /**
    * What an iteration did.

@@ -37,8 +37,19 @@ public final class WeightFile {
    * @throws CheckpointException if a shape differs, a value is not finite, or nothing of the encoder fits
    */
   public static Report load(Path path, Backend backend, ParameterStore store, List<String> prefixes) {
+    requireSafetensors(path);
     try (Safetensors file = Safetensors.open(path)) {
       return new Loader(file, backend, store, prefixes).load();
+    }
+  }
+
+  private static void requireSafetensors(Path path) {
+    String name = path.getFileName().toString();
+    if (name.endsWith(".pth") || name.endsWith(".pt")) {
+      throw new CheckpointException(
+          path
+              + ": PyTorch files are not read by this version. Save the tensors as safetensors (in Python:"
+              + " safetensors.torch.save_file) and give that file");
     }
   }
 

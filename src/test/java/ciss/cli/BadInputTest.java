@@ -268,6 +268,12 @@ class BadInputTest {
   }
 
   @Test
+  void pyTorchFileIsRefusedWithWhatToDo() throws IOException {
+    Path file = Files.writeString(folder.resolve("mit_b0.pth"), "weights of the other program");
+    refused(DATA, workplace.train("run", "--load-from", file.toString()), file.toString(), "safetensors.torch.save_file");
+  }
+
+  @Test
   void explodingWeightsEndWithExitCode4AndAnEarlierCheckpointCanGoOn() throws IOException {
     // The first iteration has learning rate 0, so that its checkpoint is sound.
     Result result = workplace.train(
