@@ -57,14 +57,17 @@ public final class ConfigLoader {
    * @throws ConfigException if there is no such run, or for a wrong override
    */
   public static ResolvedConfig loadExperiment(int id, int index, List<String> overrides) {
-    ConfigLoader loader = new ConfigLoader(Environment.ofProcess());
-    Settings settings = Settings.of(Experiments.settings(id, index), Origin.Kind.FILE);
-    return loader.resolve("experiment " + id + ":" + index, "experiment", settings, overrides);
+    return new ConfigLoader(Environment.ofProcess()).loadRun(id, index, overrides);
   }
 
   /** The names of the built-in configurations, in alphabetical order. */
   public static Set<String> builtInNames() {
     return new ConfigFinder(Environment.ofProcess()).builtInNames();
+  }
+
+  ResolvedConfig loadRun(int id, int index, List<String> overrides) {
+    Settings settings = Settings.of(Experiments.settings(id, index), Origin.Kind.FILE);
+    return resolve("experiment " + id + ":" + index, "experiment", settings, overrides);
   }
 
   ResolvedConfig loadNamed(String nameOrPath, List<String> overrides) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,43 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 class BuiltInConfigTest {
-  private static final JsonMapper JSON = new JsonMapper();
-
   static Iterable<String> names() {
     return new ConfigFinder(new Environment(name -> null, Path.of(""))).builtInNames();
-  }
-
-  static List<Experiments.Run> experiments() {
-    return Experiments.all();
-  }
-
-  private static JsonNode resource(String name) throws IOException {
-    try (InputStream in = BuiltInConfigTest.class.getResourceAsStream(name)) {
-      return JSON.readTree(in);
-    }
-  }
-
-  private static void assertFlatEquals(JsonNode expected, ResolvedConfig resolved) {
-    JsonNode flat = JSON.readTree(JSON.writeValueAsString(resolved.toFlat()));
-    for (String path : expected.propertyNames()) {
-      assertTrue(
-          expected.get(path).equals(BuiltInConfigTest::compareNumbers, flat.get(path)),
-          () -> path + ": expected " + expected.get(path) + ", found " + flat.get(path));
-    }
-    assertEquals(expected.size(), flat.size());
-  }
-
-  /** In JSON 1 and 1.0 are the same number. */
-  private static int compareNumbers(JsonNode a, JsonNode b) {
-    if (a.isNumber() && b.isNumber()) {
-      return Double.compare(a.doubleValue(), b.doubleValue());
-    }
-    return a.equals(b) ? 0 : 1;
   }
 
   @ParameterizedTest
@@ -68,42 +34,6 @@ class BuiltInConfigTest {
     ResolvedConfig again = ConfigLoader.parse(file);
     assertEquals(resolved.config(), again.config());
     assertEquals(List.of(), again.warnings());
-  }
-
-  @Test
-  void theFinalConfigurationIsTheFirstRunOfExperiment1() throws IOException {
-    assertFlatEquals(resource("/config/experiment_1_0.json"), Configurations.named("cityscapes_to_acdc"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("experiments")
-  void everyRunOfThePaperResolvesToItself(Experiments.Run run) throws IOException {
-    JsonNode document = resource("experiments.json");
-    ObjectNode expected = (ObjectNode) document.get("common");
-    for (JsonNode stored : document.get("runs")) {
-      if (stored.get("name").asString().equals(run.name())) {
-        expected.setAll((ObjectNode) stored.get("config"));
-      }
-    }
-    ResolvedConfig resolved = ConfigLoader.loadExperiment(run.id(), run.index(), List.of());
-    assertFlatEquals(expected, resolved);
-    assertEquals(run.name(), resolved.config().name());
-    assertEquals(List.of(), resolved.warnings());
-  }
-
-  @Test
-  void darkZurichAndTheReferencePicturesAreExperiments135And141() {
-    assertEquals(
-        ConfigLoader.loadExperiment(135, 0, List.of()).toFlat(),
-        Configurations.named("cityscapes_to_dark_zurich").toFlat());
-    assertEquals(
-        ConfigLoader.loadExperiment(141, 0, List.of()).toFlat(), Configurations.named("cityscapes_to_acdc_ref").toFlat());
-  }
-
-  @Test
-  void hrdaIsExperiment50() {
-    assertEquals(
-        ConfigLoader.loadExperiment(50, 0, List.of()).toFlat(), Configurations.named("hrda/cityscapes_to_acdc").toFlat());
   }
 
   @Test
