@@ -30,7 +30,7 @@ import java.util.Properties;
  * one, and a start costs one look at its size. It is written under a temporary name, checked, and renamed: processes
  * that unpack at the same time do the work twice and end with the same file.
  */
-final class NativeFiles {
+public final class NativeFiles {
   static final String PATH_PROPERTY = "ciss.native.path";
   private static final String PLATFORM = platform();
   private static final String INDEX = "natives.properties";
@@ -43,7 +43,7 @@ final class NativeFiles {
    * @throws NativeException if it is nowhere; the message lists the places
    * @throws ResourceException if it is in the jar and no folder can take it
    */
-  static Path locate(String name) {
+  public static Path locate(String name) {
     String explicit = System.getProperty(PATH_PROPERTY);
     List<String> tried = new ArrayList<>();
     if (explicit != null) {

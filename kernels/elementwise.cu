@@ -1,0 +1,109 @@
+/*
+ * Sweeps without neighbours over float32 maps of n samples.
+ *
+ *   fill            x = value                              4 bytes an element
+ *   fill_rows       y[r,:] = row                           4
+ *   accumulate      y += x                                 12
+ *   residual        y[b] = x[b] + factors[b] * branch[b]   12; factors may be null (all 1); y may be x
+ *   scale_samples   y[b] = factors[b] * x[b]               8; y may be x
+ *   scale_channels  y[b,..,c] = factors[b,c] * x[b,..,c]   8; y may be x
+ *
+ * A thread takes four neighbours where alignment allows. Any grid is right.
+ */
+#include "common/dev.cuh"
+
+/* Four at a time if that many elements, one after the other at aligned addresses, can be moved so. */
+template <class T>
+DEVICE bool four(const T *p, int64_t n) {
+  return by_four(p, (int)(n & 3));
+}
+
+template <int V>
+DEVICE void fill(float *x, int64_t n, float value) {
+  Vec<V> v;
+#pragma unroll
+  for (int j = 0; j < V; j++) v.v[j] = value;
+  FOR_GRID(i, n / V) store(x + i * V, v);
+}
+
+KERNEL(256, ciss_fill_f32_kernel)(float *x, int64_t n, float value) {
+  if (four(x, n)) fill<4>(x, n, value);
+  else fill<1>(x, n, value);
+}
+
+KERNEL(256, ciss_fill_rows_f32_kernel)(const float *row, float *y, int64_t n, int c) {
+  FOR_GRID(i, n) y[i] = row[i % c];
+}
+
+template <int V>
+DEVICE void accumulate(const float *x, float *y, int64_t n) {
+  FOR_GRID(i, n / V) {
+    Vec<V> a = load<V>(x + i * V), b = load<V>(y + i * V);
+#pragma unroll
+    for (int j = 0; j < V; j++) b.v[j] += a.v[j];
+    store(y + i * V, b);
+  }
+}
+
+KERNEL(256, ciss_accumulate_f32_kernel)(const float *x, float *y, int64_t n) {
+  if (four(x, n) && four(y, n)) accumulate<4>(x, y, n);
+  else accumulate<1>(x, y, n);
+}
+
+template <int V>
+DEVICE void residual(const float *x, const float *branch, const float *factors, float *y, int64_t n, int64_t sample) {
+  FOR_GRID(i, n / V) {
+    float factor = factors ? factors[i * V / sample] : 1.0f;
+    Vec<V> a = load<V>(x + i * V), b = load<V>(branch + i * V);
+#pragma unroll
+    for (int j = 0; j < V; j++) a.v[j] += factor * b.v[j];
+    store(y + i * V, a);
+  }
+}
+
+/* sample: elements of one sample. */
+KERNEL(256, ciss_residual_f32_kernel)
+(const float *x, const float *branch, const float *factors, float *y, int64_t n, int64_t sample) {
+  if (four(x, sample) && four(branch, sample) && four(y, sample)) residual<4>(x, branch, factors, y, n, sample);
+  else residual<1>(x, branch, factors, y, n, sample);
+}
+
+template <int V>
+DEVICE void scale_samples(const float *x, const float *factors, float *y, int64_t n, int64_t sample) {
+  FOR_GRID(i, n / V) {
+    float factor = factors[i * V / sample];
+    Vec<V> a = load<V>(x + i * V);
+#pragma unroll
+    for (int j = 0; j < V; j++) a.v[j] *= factor;
+    store(y + i * V, a);
+  }
+}
+
+KERNEL(256, ciss_scale_samples_f32_kernel)
+(const float *x, const float *factors, float *y, int64_t n, int64_t sample) {
+  if (four(x, sample) && four(y, sample)) scale_samples<4>(x, factors, y, n, sample);
+  else scale_samples<1>(x, factors, y, n, sample);
+}
+
+template <int V>
+DEVICE void scale_channels(const float *x, const float *factors, float *y, int64_t n, int64_t sample, int c) {
+  FOR_GRID(i, n / V) {
+    Vec<V> a = load<V>(x + i * V), f = load<V>(factors + i * V / sample * c + i * V % c);
+#pragma unroll
+    for (int j = 0; j < V; j++) a.v[j] *= f.v[j];
+    store(y + i * V, a);
+  }
+}
+
+KERNEL(256, ciss_scale_channels_f32_kernel)
+(const float *x, const float *factors, float *y, int64_t n, int64_t sample, int c) {
+  if (by_four(x, c) && by_four(y, c) && by_four(factors, c)) scale_channels<4>(x, factors, y, n, sample, c);
+  else scale_channels<1>(x, factors, y, n, sample, c);
+}
+
+REGISTER_KERNEL(ciss_fill_f32_kernel)
+REGISTER_KERNEL(ciss_fill_rows_f32_kernel)
+REGISTER_KERNEL(ciss_accumulate_f32_kernel)
+REGISTER_KERNEL(ciss_residual_f32_kernel)
+REGISTER_KERNEL(ciss_scale_samples_f32_kernel)
+REGISTER_KERNEL(ciss_scale_channels_f32_kernel)

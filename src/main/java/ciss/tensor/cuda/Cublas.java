@@ -1,0 +1,123 @@
+package ciss.tensor.cuda;
+
+import ciss.error.NativeException;
+import ciss.error.ResourceException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import jcuda.cudaDataType;
+import jcuda.jcublas.JCublas2;
+import jcuda.jcublas.cublasAtomicsMode;
+import jcuda.jcublas.cublasComputeType;
+import jcuda.jcublas.cublasGemmAlgo;
+import jcuda.jcublas.cublasHandle;
+import jcuda.jcublas.cublasMath;
+import jcuda.jcublas.cublasOperation;
+import jcuda.jcublas.cublasStatus;
+
+/**
+ * Dense matrix products of row-major matrices in float32. The only importer of {@code jcuda.jcublas}.
+ *
+ * <p>cuBLAS gives the same bytes on every run for one kind of GPU and one version, as long as one stream uses a handle, its
+ * workspace is fixed and atomic additions are forbidden, all of which holds here.
+ */
+final class Cublas implements AutoCloseable {
+  private static final long WORKSPACE_BYTES = 32L << 20;
+
+  private final Driver driver;
+  private final cublasHandle handle = new cublasHandle();
+  private final Arena arena = Arena.ofShared();
+  private final Address one = new Address(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1f).address());
+  private final Address zero = new Address(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 0f).address());
+  private final long workspace;
+
+  /**
+   * @throws ResourceException if there is no cuBLAS
+   */
+  Cublas(Driver driver) {
+    this.driver = driver;
+    if (CudaLibraries.open(CudaLibraries.Piece.CUBLAS) == null) {
+      throw new ResourceException(
+          "CUDA: no cuBLAS found (%s). Install the CUDA toolkit, or set CISS_CUBLAS to its file"
+              .formatted(CudaLibraries.Piece.CUBLAS.names()));
+    }
+    JCudaNatives.initialize("jcuda.jcublas.JCublas2", "JCublas2");
+    check(JCublas2.cublasCreate(handle), "cublasCreate");
+    check(JCublas2.cublasSetStream(handle, driver.stream()), "cublasSetStream");
+    workspace = driver.allocate(WORKSPACE_BYTES);
+    check(JCublas2.cublasSetWorkspace(handle, new Address(workspace), WORKSPACE_BYTES), "cublasSetWorkspace");
+    check(
+        JCublas2.cublasSetAtomicsMode(handle, cublasAtomicsMode.CUBLAS_ATOMICS_NOT_ALLOWED), "cublasSetAtomicsMode");
+    check(JCublas2.cublasSetMathMode(handle, cublasMath.CUBLAS_DEFAULT_MATH), "cublasSetMathMode");
+  }
+
+  /** Its version as it says itself: 130100 for 13.1. */
+  int version() {
+    int[] version = new int[1];
+    check(JCublas2.cublasGetVersion(handle, version), "cublasGetVersion");
+    return version[0];
+  }
+
+  /**
+   * {@code C[m,n] = op(A)[m,k] op(B)[k,n]}, or {@code +=}. Pitches are elements from one row to the next of the matrix as it
+   * lies in memory.
+   *
+   * @param transposeA whether A lies as {@code [k,m]}
+   * @param transposeB whether B lies as {@code [n,k]}
+   */
+  void multiply(
+      boolean transposeA, boolean transposeB, long m, long n, long k, long a, long pitchA, long b, long pitchB,
+      boolean accumulate, long c, long pitchC) {
+    if (m == 0 || n == 0) {
+      return;
+    }
+    // To cuBLAS, whose matrices are column-major, our C is its transpose, and that is op(B)^T op(A)^T.
+    int status =
+        JCublas2.cublasGemmEx_new(
+            handle,
+            operation(transposeB),
+            operation(transposeA),
+            Math.toIntExact(n),
+            Math.toIntExact(m),
+            Math.toIntExact(k),
+            one,
+            new Address(b),
+            cudaDataType.CUDA_R_32F,
+            Math.toIntExact(pitchB),
+            new Address(a),
+            cudaDataType.CUDA_R_32F,
+            Math.toIntExact(pitchA),
+            accumulate ? one : zero,
+            new Address(c),
+            cudaDataType.CUDA_R_32F,
+            Math.toIntExact(pitchC),
+            cublasComputeType.CUBLAS_COMPUTE_32F,
+            cublasGemmAlgo.CUBLAS_GEMM_DEFAULT);
+    if (status != 0) {
+      throw failure(status, "cublasGemmEx([%d,%d] = [%d,%d] x [%d,%d])".formatted(m, n, m, k, k, n));
+    }
+  }
+
+  private static int operation(boolean transpose) {
+    return transpose ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N;
+  }
+
+  private static void check(int status, String call) {
+    if (status != 0) {
+      throw failure(status, call);
+    }
+  }
+
+  private static RuntimeException failure(int status, String call) {
+    String message = "%s: %s (%d)".formatted(call, cublasStatus.stringFor(status), status);
+    return status == cublasStatus.CUBLAS_STATUS_ALLOC_FAILED
+        ? new ResourceException(message + ": cuBLAS got no memory")
+        : new NativeException(message);
+  }
+
+  @Override
+  public void close() {
+    JCublas2.cublasDestroy(handle);
+    driver.free(workspace);
+    arena.close();
+  }
+}

@@ -1,0 +1,79 @@
+package ciss.tensor.cuda;
+
+import ciss.tensor.Workspace;
+
+/** What every family of CUDA operations works with. Like the backend, it is used by one thread at a time. */
+final class CudaContext implements AutoCloseable {
+  private final Driver driver;
+  private final KernelTable kernels;
+  private final Cublas cublas;
+  private final StepParameters step;
+  private final Staging staging;
+  private final Workspace workspace;
+
+  /**
+   * @param workspaceBytes temporary memory of this backend, taken at once
+   */
+  CudaContext(int device, long workspaceBytes) {
+    driver = Driver.open(device);
+    kernels = new KernelTable(driver);
+    cublas = new Cublas(driver);
+    step = new StepParameters(driver);
+    staging = new Staging(driver);
+    workspace = new Workspace(new CudaStorage(driver, workspaceBytes));
+  }
+
+  Driver driver() {
+    driver.enter();
+    return driver;
+  }
+
+  /** The launch of a kernel, for arguments and grid. */
+  Launch launch(Kernel kernel) {
+    driver.enter();
+    return kernels.launch(kernel);
+  }
+
+  Cublas cublas() {
+    driver.enter();
+    return cublas;
+  }
+
+  /** Slots for values that change from step to step. */
+  StepParameters step() {
+    driver.enter();
+    return step;
+  }
+
+  Staging staging() {
+    driver.enter();
+    return staging;
+  }
+
+  /** The temporary memory of this backend. */
+  Workspace workspace() {
+    return workspace;
+  }
+
+  /** Every row of {@code y [rows,c]} := {@code row}: products and convolutions add to their bias. */
+  void fillRows(long row, long y, long rows, int c) {
+    launch(Kernels.FILL_ROWS_F32).pointer(row).pointer(y).wide(rows * c).integer(c).over(sweep(rows * c));
+  }
+
+  /** Blocks of 256 threads for a grid-stride loop over {@code n} elements. */
+  static long sweep(long n) {
+    return Math.min(Reductions.blocks(n, 256), 4096);
+  }
+
+  @Override
+  public void close() {
+    driver.enter();
+    driver.synchronize();
+    workspace.close();
+    staging.close();
+    step.close();
+    cublas.close();
+    kernels.close();
+    driver.close();
+  }
+}

@@ -1,0 +1,75 @@
+package ciss.tensor.cuda;
+
+import ciss.tensor.ElementwiseOps;
+import ciss.tensor.ShapeChecks;
+import ciss.tensor.Tensor;
+
+/** {@link ElementwiseOps} by {@code kernels/elementwise.cu}. */
+interface CudaElementwiseOps extends ElementwiseOps {
+  /** Device and memory of this backend. */
+  CudaContext cuda();
+
+  @Override
+  default void fill(Tensor x, float value) {
+    ShapeChecks.fill(x);
+    cuda().launch(Kernels.FILL_F32).pointer(x).wide(x.elements()).number(value).over(CudaContext.sweep(x.elements()));
+  }
+
+  @Override
+  default void copy(Tensor x, Tensor y) {
+    ShapeChecks.copy(x, y);
+    cuda().driver().copy(x.address(), y.address(), x.bytes());
+  }
+
+  @Override
+  default void accumulate(Tensor x, Tensor y) {
+    ShapeChecks.accumulate(x, y);
+    cuda()
+        .launch(Kernels.ACCUMULATE_F32)
+        .pointer(x)
+        .pointer(y)
+        .wide(x.elements())
+        .over(CudaContext.sweep(x.elements()));
+  }
+
+  @Override
+  default void residual(Tensor x, Tensor branch, Tensor factors, Tensor y) {
+    ShapeChecks.residual(x, branch, factors, y);
+    cuda()
+        .launch(Kernels.RESIDUAL_F32)
+        .pointer(x)
+        .pointer(branch)
+        .pointer(factors)
+        .pointer(y)
+        .wide(x.elements())
+        .wide(factors.isAbsent() ? x.elements() : x.elements() / x.size(0))
+        .over(CudaContext.sweep(x.elements()));
+  }
+
+  @Override
+  default void scaleSamples(Tensor x, Tensor factors, Tensor y) {
+    ShapeChecks.scaleSamples(x, factors, y);
+    cuda()
+        .launch(Kernels.SCALE_SAMPLES_F32)
+        .pointer(x)
+        .pointer(factors)
+        .pointer(y)
+        .wide(x.elements())
+        .wide(x.elements() / x.size(0))
+        .over(CudaContext.sweep(x.elements()));
+  }
+
+  @Override
+  default void scaleChannels(Tensor x, Tensor factors, Tensor y) {
+    ShapeChecks.scaleChannels(x, factors, y);
+    cuda()
+        .launch(Kernels.SCALE_CHANNELS_F32)
+        .pointer(x)
+        .pointer(factors)
+        .pointer(y)
+        .wide(x.elements())
+        .wide(x.elements() / x.size(0))
+        .integer(x.size(-1))
+        .over(CudaContext.sweep(x.elements()));
+  }
+}
