@@ -1,15 +1,20 @@
 package ciss.cli;
 
+import ciss.api.PrepareRun;
 import ciss.config.CissConfig;
 import ciss.config.DataAssembly;
+import ciss.config.DatasetName;
 import ciss.data.ClassIndex;
 import ciss.data.DataSet;
 import ciss.data.DecodedCache;
-import ciss.data.prepare.AcdcLayout;
+import ciss.data.prepare.FilePlacing;
 import ciss.data.prepare.Preparation;
+import ciss.data.prepare.SplitCount;
 import ciss.report.Progress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
@@ -23,36 +28,39 @@ import picocli.CommandLine.Parameters;
     header = {"Convert labels, count classes, bring folders into shape.", "",
       "  ciss prepare cityscapes data/cityscapes", ""})
 final class PrepareCommand extends CissCommand {
-
-  /** What can be prepared, with the usual folder of the labels. */
-  enum Kind {
-    CITYSCAPES("gtFine"),
-    ACDC("gt"),
-    ACDC_REF("gt"),
-    GTA("labels"),
-    SYNTHIA("GT/LABELS"),
-    FOLDER("");
-
-    private final String labels;
-
-    Kind(String labels) {
-      this.labels = labels;
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
+  private static final Map<FilePlacing.Mode, String> PAST =
+      Map.of(FilePlacing.Mode.LINK, "linked", FilePlacing.Mode.COPY, "copied", FilePlacing.Mode.MOVE, "moved");
 
   @Parameters(
       index = "0",
       paramLabel = "KIND",
-      description = "cityscapes, acdc, acdc_ref, gta, synthia, or folder: class statistics of the source of --config.")
-  private Kind kind;
+      description = {"cityscapes, gta, synthia: labels become train ids, classes are counted.",
+        "acdc, acdc_ref, bdd100k: files are brought into the folders of the splits.",
+        "dark_zurich, nighttime_driving: files are counted, lists written.",
+        "folder: class statistics of the source of --config."})
+  private DatasetName kind;
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "ROOT", description = "Folder of the data set.")
   private Path root;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description = "Where the archives of acdc, acdc_ref or bdd100k were unpacked. Default: ROOT.")
+  private Path from;
+
+  @Option(
+      names = "--mode",
+      defaultValue = "LINK",
+      paramLabel = "link|copy|move",
+      description = "How acdc, acdc_ref, bdd100k get their files (${DEFAULT-VALUE}; a copy where links are impossible).")
+  private FilePlacing.Mode mode;
+
+  @Option(
+      names = "--list",
+      paramLabel = "FILE",
+      description = "Of bdd100k only these pictures, one name per line (BDD100K-night).")
+  private Path list;
 
   @Option(names = "--gt-dir", paramLabel = "DIR", description = "Labels below ROOT, if not in the usual folder.")
   private Path labels;
@@ -68,36 +76,42 @@ final class PrepareCommand extends CissCommand {
 
   @Override
   public Integer call() {
-    if ((kind == Kind.FOLDER) == (config == null) || (kind == Kind.FOLDER) != (root == null)) {
+    boolean folder = kind == DatasetName.FOLDER;
+    if (folder == (config == null) || folder != (root == null)) {
       throw usageError("give ROOT, or --config with KIND folder");
     }
-    switch (kind) {
-      case FOLDER -> folder(configuration(config).config());
-      case ACDC -> acdc();
-      default -> report(converted());
+    boolean bringsFiles =
+        kind == DatasetName.ACDC || kind == DatasetName.ACDC_REF || kind == DatasetName.BDD100K;
+    if (from != null && !bringsFiles) {
+      throw usageError("--from: " + kind + " is prepared where it lies; give its folder as ROOT");
+    }
+    if (list != null && kind != DatasetName.BDD100K) {
+      throw usageError("--list belongs to bdd100k");
+    }
+    if (folder) {
+      folder(configuration(config).config());
+    } else {
+      report(PrepareRun.run(request(), this::stage));
     }
     return 0;
   }
 
-  private Path labelFolder() {
-    return labels == null ? Path.of(kind.labels) : labels;
+  private PrepareRun.Request request() {
+    return new PrepareRun.Request(
+        kind,
+        root,
+        from == null ? root : from,
+        labels,
+        index == null ? root : index,
+        mode,
+        list,
+        threads(),
+        global().yes(),
+        dryRun);
   }
 
   private int threads() {
     return global().threads() == null ? Runtime.getRuntime().availableProcessors() : global().threads();
-  }
-
-  private Preparation.Report converted() {
-    Preparation preparation = new Preparation(
-        new Preparation.Options(
-            root, labelFolder(), index == null ? root : index, threads(), global().yes(), dryRun),
-        this::stage);
-    return switch (kind) {
-      case CITYSCAPES -> preparation.cityscapes();
-      case GTA -> preparation.gta();
-      case SYNTHIA -> preparation.synthia();
-      default -> preparation.acdcReference();
-    };
   }
 
   /** Shows one stage of the work. */
@@ -117,16 +131,62 @@ final class PrepareCommand extends CissCommand {
     };
   }
 
+  private void report(PrepareRun.Result result) {
+    if (result.placed() != null) {
+      report(result.placed());
+    }
+    for (SplitCount split : result.splits()) {
+      out().println(line(split));
+    }
+    if (kind == DatasetName.ACDC_REF && result.labels() == null && !dryRun) {
+      note("no labels of the reference pictures were found: they serve as a target, not as a source");
+    }
+    String lists = result.lists().stream().map(f -> " " + f.getFileName()).collect(Collectors.joining());
+    if (result.labels() != null) {
+      report(result.labels());
+    } else if (!lists.isEmpty()) {
+      out().println("wrote" + lists);
+    }
+  }
+
+  private void report(FilePlacing.Report r) {
+    String verb = dryRun ? "to " + mode.name().toLowerCase(Locale.ROOT) : PAST.get(mode);
+    out().println(r.placed() + " files " + verb + (r.kept() > 0 ? ", " + r.kept() + " were in place" : ""));
+    if (r.copied() > 0) {
+      note(r.copied() + " of them are copies: the file system has no hard links from there to here");
+    }
+  }
+
+  /** A split in one line; a number that differs from the published one is said. */
+  private String line(SplitCount split) {
+    int pictures = split.pictures().size();
+    int official = official(split.split());
+    String expected = official > 0 && pictures != official ? " (published: " + official + ")" : "";
+    String labelled = split.labels() == 0 ? "no labels" : split.labels() + " labels";
+    String missing = split.unlabelled() == 0 ? "" : ", " + split.unlabelled() + " pictures have none";
+    return String.format(Locale.ROOT, "%-6s %5d pictures%s   %s%s", split.split(), pictures, expected, labelled, missing);
+  }
+
+  /** Number of pictures in the published data set; 0 where nothing is fixed. */
+  private int official(String split) {
+    int[] counts =
+        switch (kind) {
+          case CITYSCAPES -> new int[] {2975, 500, 1525};
+          case ACDC, ACDC_REF -> new int[] {1600, 406, 2000};
+          case DARK_ZURICH -> new int[] {2416, 50, 151};
+          case NIGHTTIME_DRIVING -> new int[] {0, 50, 0};
+          case GTA -> new int[] {24966, 0, 0};
+          case SYNTHIA -> new int[] {9400, 0, 0};
+          case BDD100K, FOLDER -> new int[3];
+        };
+    return counts[List.of("train", "val", "test").indexOf(split)];
+  }
+
   private void report(Preparation.Report r) {
     String lists = r.lists().stream().map(f -> " " + f.getFileName()).collect(Collectors.joining());
     out().println(
         (dryRun ? "would write " : "wrote ") + r.converted() + " of " + r.labelFiles() + " label files"
             + (dryRun ? "" : ", sample_class_stats.json (" + r.counted() + ")" + (lists.isEmpty() ? "" : "," + lists)));
-  }
-
-  private void acdc() {
-    AcdcLayout.flatten(root, labelFolder(), dryRun)
-        .forEach((folder, files) -> out().println(String.format(Locale.ROOT, "%-16s %d files", folder, files)));
   }
 
   private void folder(CissConfig resolved) {

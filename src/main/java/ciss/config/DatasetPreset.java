@@ -6,7 +6,7 @@ package ciss.config;
  * @param folder name below the folder of all data sets
  * @param trainImages null if the data set has no training pictures; trainLabels, valImages, valLabels likewise
  */
-record DatasetPreset(
+public record DatasetPreset(
     String folder,
     String trainImages,
     String trainLabels,
@@ -17,7 +17,7 @@ record DatasetPreset(
     Size resize) {
 
   /** The preset of a name; null for FOLDER, which has none. */
-  static DatasetPreset of(DatasetName name) {
+  public static DatasetPreset of(DatasetName name) {
     return switch (name) {
       case CITYSCAPES ->
           new DatasetPreset(
@@ -57,6 +57,20 @@ record DatasetPreset(
               new Size(1080, 1920));
       case FOLDER -> null;
     };
+  }
+
+  /** Folder of the test pictures: that of the validation pictures with {@code test} for {@code val}; null without. */
+  public String testImages() {
+    return testFolder(valImages);
+  }
+
+  /** Folder where labels of the test pictures would be; most data sets keep them on a server. */
+  public String testLabels() {
+    return testFolder(valLabels);
+  }
+
+  private static String testFolder(String folder) {
+    return folder == null ? null : folder.replaceAll("(?<=^|/)val(?=/|$)", "test");
   }
 
   private static DatasetPreset acdcLike(String folder, String trainImages, String trainLabels, String infix) {

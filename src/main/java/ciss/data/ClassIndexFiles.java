@@ -4,7 +4,6 @@ import ciss.error.DataException;
 import ciss.error.ResourceException;
 import ciss.io.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,12 +113,7 @@ public final class ClassIndexFiles {
         new DefaultPrettyPrinter(separators).withArrayIndenter(indenter).withObjectIndenter(indenter));
     byte[] bytes = writer.writeValueAsBytes(json);
     try {
-      AtomicFile.write(file, channel -> {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-      });
+      AtomicFile.write(file, bytes);
     } catch (IOException e) {
       throw new ResourceException(file + ": cannot be written: " + e.getMessage(), e);
     }

@@ -1,8 +1,11 @@
 package ciss.data;
 
 import ciss.error.DataException;
+import ciss.error.ResourceException;
+import ciss.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +87,22 @@ public final class PictureFiles {
       return Files.readAllLines(list).stream().map(String::strip).filter(line -> !line.isEmpty()).sorted().toList();
     } catch (IOException e) {
       throw new DataException(list + ": the list of pictures cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * Writes a list of picture names, one per line, as {@code data.*.list} reads it.
+   *
+   * @return the file
+   * @throws ResourceException if it cannot be written
+   */
+  public static Path writeList(Path file, List<String> names) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      AtomicFile.write(file, (String.join("\n", names) + "\n").getBytes(StandardCharsets.UTF_8));
+      return file;
+    } catch (IOException e) {
+      throw new ResourceException(file + ": cannot be written: " + e.getMessage(), e);
     }
   }
 }

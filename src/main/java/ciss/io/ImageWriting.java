@@ -15,7 +15,10 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes 8-bit pictures: colour PNG and JPEG, palette PNG, grey PNG. Missing folders are made. Thread-safe. */
+/**
+ * Writes 8-bit pictures: colour PNG and JPEG, palette PNG, grey PNG. Missing folders are made; a file is there complete
+ * or not at all. Thread-safe.
+ */
 public final class ImageWriting {
   static {
     ImageIO.setUseCache(false);
@@ -111,7 +114,7 @@ public final class ImageWriting {
   private static void write(Path path, byte[] bytes) {
     try {
       Files.createDirectories(path.toAbsolutePath().getParent());
-      Files.write(path, bytes);
+      AtomicFile.write(path, bytes);
     } catch (IOException e) {
       throw new ResourceException(
           path + ": cannot be written: " + e.getMessage() + ". Check the free space and rights of the folder.", e);

@@ -5,7 +5,6 @@ import ciss.error.ResourceException;
 import ciss.io.AtomicFile;
 import ciss.io.Safetensors;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,14 +163,7 @@ public final class RunDirectory {
     Path file = path.resolve(name);
     try {
       Files.createDirectories(file.getParent());
-      AtomicFile.write(
-          file,
-          channel -> {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-              channel.write(bytes);
-            }
-          });
+      AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new ResourceException("%s: cannot be written: %s. Free some space, then resume".formatted(file, reason(e)), e);
     }

@@ -1,80 +1,97 @@
 package ciss.data.prepare;
 
 import ciss.data.PictureFiles;
-import ciss.error.DataException;
-import ciss.error.ResourceException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Brings ACDC from {@code <condition>/<split>/<sequence>/} to {@code <split>/}: all pictures of {@code rgb_anon}, and of
- * {@code gt} the labels that are train ids already. Hard links where the file system has them, else copies. The folders
- * of the reference condition ({@code train_ref} and so on) are left alone.
+ * Brings ACDC from the folders of its archives, {@code <condition>/<split>/<sequence>/}, to {@code <split>/} (data.md
+ * 3.7): all pictures of {@code rgb_anon}, and of {@code gt} the labels that are train ids already. The condition of each
+ * picture is kept as a list.
  */
 public final class AcdcLayout {
+  private static final String PICTURES = "rgb_anon";
   private static final List<String> SPLITS = List.of("train", "val", "test");
+
+  /** Which of the two data sets in the archives. */
+  public enum Part {
+    /** The pictures in fog, at night, in rain and snow. */
+    ADVERSE("", "_rgb_anon.png", "_gt_labelTrainIds.png"),
+    /** The same places in normal conditions: the folders {@code <split>_ref}. */
+    REFERENCE("_ref", "_rgb_ref_anon.png", "_gt_ref_labelTrainIds.png");
+
+    private final String folderEnd;
+    private final String pictureSuffix;
+    private final String labelSuffix;
+
+    Part(String folderEnd, String pictureSuffix, String labelSuffix) {
+      this.folderEnd = folderEnd;
+      this.pictureSuffix = pictureSuffix;
+      this.labelSuffix = labelSuffix;
+    }
+  }
+
+  /**
+   * What is to be done.
+   *
+   * @param conditions by picture name without folder and suffix
+   */
+  record Plan(FilePlacing files, Map<String, String> conditions) {}
 
   private AcdcLayout() {}
 
   /**
-   * Makes the flat folders.
+   * Looks through a download.
    *
-   * @param labelFolder folder of the labels below root, usually {@code gt}
-   * @param dryRun only count
-   * @return number of files per flat folder, those that were there already included
-   * @throws DataException if there is nothing to flatten, or two files have one name
+   * @param from where the archives were unpacked
+   * @param root folder of the data set to make; may be {@code from}
+   * @param labelFolder folder of the labels below both, usually {@code gt}
+   * @throws ciss.error.DataException if there are neither files to bring nor files that were brought before
    */
-  public static Map<String, Integer> flatten(Path root, Path labelFolder, boolean dryRun) {
-    Map<String, Integer> counts = new TreeMap<>();
-    Map<Path, Path> links = new LinkedHashMap<>();
-    collect(root, Path.of("rgb_anon"), "_rgb_anon.png", links);
-    collect(root, labelFolder, "_gt_labelTrainIds.png", links);
-    if (links.isEmpty()) {
-      throw new DataException(
-          root + ": no pictures <condition>/<split>/<sequence>/*_rgb_anon.png below rgb_anon. Unpack the archives of"
-              + " ACDC there.");
+  static Plan plan(Path from, Path root, Path labelFolder, Part part) {
+    Plan plan = new Plan(new FilePlacing(), new TreeMap<>());
+    collect(from, root, Path.of(PICTURES), part, part.pictureSuffix, plan);
+    if (plan.files.size() == 0 && pictures(root, part).values().stream().allMatch(List::isEmpty)) {
+      throw Misplaced.error(
+          from,
+          Path.of(PICTURES),
+          "<condition>/<split>" + part.folderEnd + "/<sequence>/*" + part.pictureSuffix,
+          "Unpack rgb_anon_trainvaltest.zip and gt_trainval.zip of ACDC in one folder and name it.");
     }
-    links.forEach((target, source) -> {
-      counts.merge(root.relativize(target.getParent()).toString(), 1, Integer::sum);
-      if (!dryRun && !Files.exists(target)) {
-        link(source, target);
-      }
-    });
-    return counts;
+    collect(from, root, labelFolder, part, part.labelSuffix, plan);
+    return plan;
   }
 
-  private static void collect(Path root, Path folder, String suffix, Map<Path, Path> links) {
-    if (!Files.isDirectory(root.resolve(folder))) {
+  /** The pictures that lie in the flat folders, by split: names without suffix. */
+  static Map<String, List<String>> pictures(Path root, Part part) {
+    Map<String, List<String>> pictures = new TreeMap<>();
+    for (String split : SPLITS) {
+      Path folder = root.resolve(PICTURES).resolve(split);
+      if (Files.isDirectory(folder)) {
+        pictures.put(split, PictureFiles.below(folder, part.pictureSuffix));
+      }
+    }
+    return pictures;
+  }
+
+  private static void collect(Path from, Path root, Path folder, Part part, String suffix, Plan plan) {
+    if (!Files.isDirectory(from.resolve(folder))) {
       return;
     }
-    for (String name : PictureFiles.below(root.resolve(folder), suffix)) {
+    for (String name : PictureFiles.below(from.resolve(folder), suffix)) {
       String[] parts = name.split("/");
-      if (parts.length == 4 && SPLITS.contains(parts[1])) {
-        Path source = root.resolve(folder).resolve(name + suffix);
-        Path target = root.resolve(folder).resolve(parts[1]).resolve(parts[3] + suffix);
-        Path other = links.put(target, source);
-        if (other != null) {
-          throw new DataException(source + " and " + other + " have one name: they cannot lie in one folder.");
-        }
+      if (parts.length != 4 || !parts[1].endsWith(part.folderEnd)) {
+        continue;
       }
-    }
-  }
-
-  private static void link(Path source, Path target) {
-    try {
-      Files.createDirectories(target.getParent());
-      try {
-        Files.createLink(target, source);
-      } catch (IOException | UnsupportedOperationException noLinks) {
-        Files.copy(source, target);
+      String split = parts[1].substring(0, parts[1].length() - part.folderEnd.length());
+      if (SPLITS.contains(split)) {
+        Path source = from.resolve(folder).resolve(name + suffix);
+        plan.files.add(source, root.resolve(folder).resolve(split).resolve(parts[3] + suffix));
+        plan.conditions.put(parts[3], parts[0]);
       }
-    } catch (IOException e) {
-      throw new ResourceException(target + ": cannot be written: " + e.getMessage(), e);
     }
   }
 }

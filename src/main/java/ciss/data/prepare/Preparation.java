@@ -6,12 +6,9 @@ import ciss.data.ClassIndexFiles;
 import ciss.data.LabelMap;
 import ciss.data.ParallelPictures;
 import ciss.data.PictureFiles;
-import ciss.error.DataException;
-import ciss.error.ResourceException;
 import ciss.io.ImageFiles;
 import ciss.io.ImageWriting;
 import ciss.io.Pixels;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,30 +73,45 @@ public final class Preparation {
     boolean polygons = !found("_gtFine_polygons.json").isEmpty();
     String suffix = polygons ? "_gtFine_polygons.json" : "_gtFine_labelIds.png";
     Function<Path, LabelMap> converter = polygons ? CityscapesPolygons::trainIds : LabelConversion::cityscapesIds;
-    int converted = convert(found(suffix), suffix, "_gtFine" + TRAIN_IDS, converter);
-    return indexed(converted, "_gtFine" + TRAIN_IDS, path -> path.startsWith("train/"), true);
+    List<String> annotations = needed(
+        found(suffix), "<split>/<city>/*_gtFine_polygons.json (nor _labelIds.png)", "Unpack gtFine_trainvaltest.zip");
+    int converted = convert(annotations, suffix, "_gtFine" + TRAIN_IDS, converter);
+    return indexed(converted, found("_gtFine" + TRAIN_IDS), "_gtFine" + TRAIN_IDS, path -> path.startsWith("train/"), true);
   }
 
   /** GTA: label ids; statistics of all pictures. */
   public Report gta() {
-    int converted = convert(numbered(), ".png", TRAIN_IDS, LabelConversion::cityscapesIds);
-    return indexed(converted, TRAIN_IDS, path -> true, false);
+    List<String> labels = needed(numbered(), "<number>.png", "Unpack the label archives of GTA");
+    int converted = convert(labels, ".png", TRAIN_IDS, LabelConversion::cityscapesIds);
+    return indexed(converted, found(TRAIN_IDS), TRAIN_IDS, path -> true, false);
   }
 
   /** SYNTHIA: its own label space; statistics of all pictures. */
   public Report synthia() {
-    int converted = convert(numbered(), ".png", TRAIN_IDS, LabelConversion::synthia);
-    return indexed(converted, TRAIN_IDS, path -> true, false);
+    List<String> labels = needed(numbered(), "<number>.png", "Unpack RAND_CITYSCAPES of SYNTHIA");
+    int converted = convert(labels, ".png", TRAIN_IDS, LabelConversion::synthia);
+    return indexed(converted, found(TRAIN_IDS), TRAIN_IDS, path -> true, false);
   }
 
   /** ACDC-reference: labels are train ids already; statistics of train; lists. */
   public Report acdcReference() {
-    return indexed(0, "_gt_ref" + TRAIN_IDS, path -> path.startsWith("train/"), true);
+    String suffix = "_gt_ref" + TRAIN_IDS;
+    List<String> flat = found(suffix).stream().filter(name -> SPLITS.contains(name.split("/")[0])).toList();
+    needed(flat, "<split>/*" + suffix, "Put the labels");
+    return indexed(0, flat, suffix, path -> path.startsWith("train/"), true);
   }
 
-  /** Names below the label folder without the suffix, sorted. */
+  /** Names below the label folder without the suffix, sorted; none if there is no such folder. */
   private List<String> found(String suffix) {
-    return PictureFiles.below(options.labels(), suffix);
+    return Files.isDirectory(options.labels()) ? PictureFiles.below(options.labels(), suffix) : List.of();
+  }
+
+  /** As {@link #found}, but there must be some. */
+  private List<String> needed(List<String> names, String files, String advice) {
+    if (names.isEmpty()) {
+      throw Misplaced.error(options.root(), options.labelFolder(), files, advice + " there, or set --gt-dir.");
+    }
+    return names;
   }
 
   /** Label files as downloaded: their names end in a digit. */
@@ -126,12 +138,8 @@ public final class Preparation {
     return open.size();
   }
 
-  private Report indexed(int converted, String suffix, Predicate<String> counts, boolean lists) {
-    List<String> all = options.dryRun() && converted > 0 ? List.of() : found(suffix);
-    if (all.isEmpty() && converted == 0) {
-      throw new DataException(
-          options.labels() + ": no label files were found. Unpack the labels of the data set there, or set --gt-dir.");
-    }
+  private Report indexed(
+      int converted, List<String> all, String suffix, Predicate<String> counts, boolean lists) {
     List<String> counted = all.stream().filter(counts).toList();
     if (options.dryRun()) {
       return new Report(Math.max(all.size(), converted), converted, counted.size(), List.of());
@@ -158,13 +166,7 @@ public final class Preparation {
       List<String> lines =
           names.stream().filter(n -> n.startsWith(prefix)).map(n -> n.substring(prefix.length())).toList();
       if (!lines.isEmpty()) {
-        Path file = options.indexFolder().resolve(split + ".txt");
-        try {
-          Files.write(file, lines);
-        } catch (IOException e) {
-          throw new ResourceException(file + ": cannot be written: " + e.getMessage(), e);
-        }
-        lists.add(file);
+        lists.add(PictureFiles.writeList(options.indexFolder().resolve(split + ".txt"), lines));
       }
     }
     return lists;

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,20 +99,5 @@ class PreparationTest {
     assertTrue(message.contains("unknown label 'spaceship'"), message);
     Files.writeString(root.resolve("gtFine/train/aachen/a_0_gtFine_polygons.json"), "{");
     assertThrows(DataException.class, () -> preparation("gtFine", false, false).cityscapes());
-  }
-
-  @Test
-  void acdcBecomesFlatAndItsReferenceConditionIsLeftOut() throws IOException {
-    for (String split : List.of("train", "train_ref")) {
-      labels("rgb_anon/fog/" + split + "/GOPR1/GOPR1_1_rgb_anon.png", new byte[1]);
-      labels("gt/fog/" + split + "/GOPR1/GOPR1_1_gt_labelTrainIds.png", new byte[1]);
-      labels("gt/fog/" + split + "/GOPR1/GOPR1_1_gt_labelColor.png", new byte[1]);
-    }
-    for (int i = 0; i < 2; i++) {
-      assertEquals(Map.of("rgb_anon/train", 1, "gt/train", 1), AcdcLayout.flatten(root, Path.of("gt"), false));
-    }
-    assertTrue(Files.exists(root.resolve("gt/train/GOPR1_1_gt_labelTrainIds.png")));
-    labels("rgb_anon/rain/train/GOPR9/GOPR1_1_rgb_anon.png", new byte[1]);
-    assertThrows(DataException.class, () -> AcdcLayout.flatten(root, Path.of("gt"), false));
   }
 }
