@@ -98,14 +98,16 @@ public final class Progress implements AutoCloseable {
     out.flush();
   }
 
-  /** Ends the display with its last state on a line of its own. */
+  /** Ends the display with its last state on a line of its own; says nothing if the total never became known. */
   @Override
   public void close() {
     if (bar != null) {
       bar.close();
       out.print("\r" + " ".repeat(WIDTH) + "\r");
     }
-    out.println(line());
+    if (total > 0) {
+      out.println(line());
+    }
     out.flush();
   }
 

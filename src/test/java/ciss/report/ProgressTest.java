@@ -45,6 +45,12 @@ class ProgressTest {
   }
 
   @Test
+  void aTaskThatFailsBeforeItKnowsItsLengthLeavesNoLine() {
+    plain(0).close();
+    assertEquals("", text.toString());
+  }
+
+  @Test
   void onATerminalTheLineIsRedrawnAndMessagesStandAboveIt() {
     try (Progress progress = new Progress("ciss", 3, out, true)) {
       progress.at(1, "");
