@@ -25,7 +25,7 @@ public final class StreetScene {
     cameraY = random.range(1.35, 1.95);
     yaw = (float) Math.toRadians(random.range(-4, 4));
     pitch = (float) Math.toRadians(random.range(-5.5, -1.5));
-    fieldOfView = (float) Math.toRadians(random.range(60, 76));
+    fieldOfView = (float) Math.toRadians(random.range(50, 62));
     Surroundings.build(this, random.fork(2));
     Traffic.build(this, random.fork(3));
     Paint white = Paint.of(1, 0.95, 0.85);

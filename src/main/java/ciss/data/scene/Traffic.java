@@ -56,8 +56,8 @@ final class Traffic {
     List<Vehicle> queue = new ArrayList<>();
     addWith(queue, Vehicle.BUS, 0.32);
     addWith(queue, Vehicle.TRUCK, 0.36);
-    addWith(queue, Vehicle.MOTORCYCLE, 0.42);
-    addWith(queue, Vehicle.BICYCLE, 0.45);
+    addWith(queue, Vehicle.MOTORCYCLE, 0.5);
+    addWith(queue, Vehicle.BICYCLE, 0.6);
     int cars = 2 + random.below(4);
     for (int i = 0; i < cars; i++) {
       queue.add(random.below(queue.size() + 1), Vehicle.CAR);

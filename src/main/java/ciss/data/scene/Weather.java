@@ -93,7 +93,7 @@ final class Weather {
   }
 
   private static void day(Draft d, SceneRandom random) {
-    if (random.chance(0.25)) {
+    if (random.chance(0.15)) {
       clouded(d, random);
       return;
     }
@@ -110,12 +110,12 @@ final class Weather {
     d.sun = grey(power, 1.03 + warm, 0.97, 0.88 - warm);
     d.sky = grey(random.range(0.55, 0.8), 0.86, 0.98, 1.2);
     d.bounce = grey(0.42, 1.02, 0.98, 0.92);
-    d.horizon = grey(random.range(1.7, 2.1), 0.86, 0.96, 1.06);
-    d.zenith = grey(random.range(0.95, 1.25), 0.40, 0.68, 1.22);
-    d.cloudiness = random.range(0.1, 0.65);
+    d.horizon = grey(random.range(1.4, 1.8), 0.72, 0.90, 1.10);
+    d.zenith = grey(random.range(0.85, 1.15), 0.28, 0.58, 1.25);
+    d.cloudiness = random.range(0.05, 0.5);
     d.air = grey(1.5, 0.88, 0.97, 1.08);
     d.extinction = random.range(0.0008, 0.002);
-    d.exposure = random.range(0.62, 0.80);
+    d.exposure = random.range(0.74, 0.94);
   }
 
   /** A dry day without sun. */
@@ -163,7 +163,6 @@ final class Weather {
     d.exposure = random.range(0.85, 1.05);
     d.halo = 0.08f;
     d.noise = 0.012f;
-    d.wetness = 0.12f;
     d.blur = 0.2f;
   }
 
@@ -194,7 +193,6 @@ final class Weather {
     d.lamps = 0.3f;
     d.snow = random.range(0.75, 1);
     d.snowfall = random.range(0.5, 1);
-    d.wetness = 0.15f;
     d.exposure = random.range(0.85, 1.1);
     d.halo = 0.06f;
     d.noise = 0.012f;
