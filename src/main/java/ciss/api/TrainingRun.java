@@ -5,6 +5,7 @@ import ciss.config.BackboneConfig;
 import ciss.config.CissConfig;
 import ciss.config.DataAssembly;
 import ciss.config.ResolvedConfig;
+import ciss.config.Size;
 import ciss.data.DataSet;
 import ciss.data.DecodedCache;
 import ciss.data.Loader;
@@ -18,6 +19,7 @@ import ciss.tensor.Backend;
 import ciss.train.Checkpoint;
 import ciss.train.Trainer;
 import ciss.train.TrainingLoop;
+import ciss.train.TrainingPlan;
 import ciss.train.WeightFile;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -131,6 +133,9 @@ public final class TrainingRun {
       DataAssembly.TrainingData data = DataAssembly.open(config, cache, threads, both::say);
       DataSet validation = validation(config, both);
       describe(config, data, validation, both);
+      Size crop = config.data().source().crop();
+      TrainingPlan.of(trainer.options(), config.train().batchSize(), crop.height(), crop.width())
+          .announceTo(backend.workspace());
       loadWeights(request, trainer, both);
       logStart(request, trainer, log, backend);
       TrainingRecorder recorder =

@@ -10,7 +10,8 @@ import ciss.error.ResourceException;
  *
  * <p>Only touched pages of the reservation cost memory, and stacks at its two far ends would touch the largest extent of
  * each although these are reached at different times. Therefore, whenever nothing is in use, the reservation is divided: a
- * near part as large as the peak so far, with a bottom and a top of its own, and the rest, which takes what does not fit.
+ * near part as large as the peak so far, or as the {@linkplain #expectPeak expected} one, with a bottom and a top of its own,
+ * and the rest, which takes what does not fit.
  */
 public final class Workspace implements AutoCloseable {
   private static final long ALIGNMENT = 64;
@@ -19,6 +20,7 @@ public final class Workspace implements AutoCloseable {
   private final Part far = new Part();
   private int openScopes;
   private long peak;
+  private long expected;
 
   /** A part of the reservation with two stacks. */
   private static final class Part {
@@ -50,9 +52,23 @@ public final class Workspace implements AutoCloseable {
 
   private void scopeClosed() {
     openScopes--;
-    if (openScopes == 0 && usedBytes() == 0 && near.end != peak) {
-      divideAt(peak);
+    divide();
+  }
+
+  private void divide() {
+    long place = Math.max(peak, expected);
+    if (openScopes == 0 && usedBytes() == 0 && near.end != place) {
+      divideAt(place);
     }
+  }
+
+  /**
+   * Divides the reservation for a peak of so many bytes, as a plan counted them, before it has been reached: otherwise the
+   * first iteration touches pages that no later one needs. A peak above it is no error.
+   */
+  public void expectPeak(long bytes) {
+    expected = Math.min((bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, storage.bytes() / ALIGNMENT * ALIGNMENT);
+    divide();
   }
 
   /** A scope of kept tensors: closing it forgets everything kept since it was opened. */

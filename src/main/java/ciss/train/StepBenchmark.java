@@ -84,6 +84,7 @@ public final class StepBenchmark {
   /** Runs {@code iterations} plain iterations and as many with clocks, each after a warm-up. */
   public Result measure(Backend backend, int iterations) {
     double peak = OperationBenchmark.gemmPeak(backend, 1.5);
+    TrainingPlan.of(options, batchSize, height, width).announceTo(backend.workspace());
     double[] plain;
     try (SyntheticTraining training = on(backend)) {
       warmUp(training);

@@ -92,6 +92,11 @@ public final class SyntheticTraining implements AutoCloseable {
             LossOps.Norm.L2, false, new double[] {50, 0, 0, 0, 0}, new double[] {20, 0, 0, 0, 0}, 0.75));
   }
 
+  /** Memory of the batch. */
+  long batchBytes() {
+    return storages.stream().mapToLong(Storage::bytes).sum();
+  }
+
   /** One more iteration on the same pictures, with draws of its own; waits until it is done. */
   public LossLog run() {
     LossLog log = trainer.step(batch, IterationListener.NONE);

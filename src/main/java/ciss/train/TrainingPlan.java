@@ -4,6 +4,7 @@ import ciss.model.SegmentorOptions;
 import ciss.model.Segmentors;
 import ciss.tensor.OperationWork;
 import ciss.tensor.ParameterTable;
+import ciss.tensor.Workspace;
 import ciss.tensor.plan.PlanBackend;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param encoderParameters of one network; {@code headParameters} likewise
  * @param networks how many are held: student, teacher, frozen encoder
  * @param stateBytes parameters, gradients, moments, running statistics and the batch
+ * @param batchBytes of the batch alone
  * @param workspaceBytes peak of everything temporary
  * @param work of one iteration, by operation
  */
@@ -21,6 +23,7 @@ public record TrainingPlan(
     long headParameters,
     int networks,
     long stateBytes,
+    long batchBytes,
     long workspaceBytes,
     List<OperationWork> work) {
 
@@ -37,7 +40,13 @@ public record TrainingPlan(
       plan.reset();
       training.run();
       return new TrainingPlan(
-          encoder, head, networks, plan.allocatedBytes(), plan.workspace().peakBytes(), plan.work());
+          encoder,
+          head,
+          networks,
+          plan.allocatedBytes(),
+          training.batchBytes(),
+          plan.workspace().peakBytes(),
+          plan.work());
     }
   }
 
@@ -48,6 +57,11 @@ public record TrainingPlan(
   /** Entries of one network in order, for listings. */
   public static List<ParameterTable.Entry> entries(SegmentorOptions model) {
     return Segmentors.tables(model).parameters().entries();
+  }
+
+  /** Prepares a workspace for iterations whose batch is kept in it too. */
+  public void announceTo(Workspace workspace) {
+    workspace.expectPeak(workspaceBytes + batchBytes);
   }
 
   /** Everything together, without the program itself. */

@@ -105,6 +105,20 @@ class WorkspaceTest {
   }
 
   @Test
+  void bothStacksShareAnExpectedPeakFromTheStart() {
+    workspace.expectPeak(350);
+    try (Workspace.Region region = workspace.region();
+        Workspace.Frame frame = workspace.frame()) {
+      assertEquals(0, workspace.keep(32).offset());
+      assertEquals(384 - 128, frame.take(32).offset());
+      assertEquals(4096 - 192, frame.take(48).offset());
+    }
+    try (Workspace.Frame frame = workspace.frame()) {
+      assertEquals(448 - 128, frame.take(32).offset());
+    }
+  }
+
+  @Test
   void whatDoesNotFitThePeakGoesBehindIt() {
     try (Workspace.Region region = workspace.region()) {
       workspace.keep(64);

@@ -20,6 +20,8 @@ final class CpuContext implements AutoCloseable {
 
   private static final MethodHandle MEMORY_PHYSICAL =
       NativeLibrary.CISS.handle("ciss_memory_physical", FunctionDescriptor.of(JAVA_LONG));
+  private static final MethodHandle MEMORY_RETURN_FREED =
+      NativeLibrary.CISS.handle("ciss_memory_return_freed", FunctionDescriptor.ofVoid());
   private static final MethodHandle OMP_SET_NUM_THREADS =
       NativeLibrary.GOMP.handle("omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
 
@@ -33,6 +35,7 @@ final class CpuContext implements AutoCloseable {
    * @param threads lanes, the caller's included; 1 starts no thread
    */
   CpuContext(int threads) {
+    returnFreedMemory();
     workspace = new Workspace(HostStorage.reserve(physicalMemory()));
     scratch = HostStorage.map(SCRATCH_BYTES * threads);
     pool = new ThreadPool(threads, CpuContext::silenceOpenMp);
@@ -91,6 +94,14 @@ final class CpuContext implements AutoCloseable {
       OMP_SET_NUM_THREADS.invokeExact(1);
     } catch (Throwable e) {
       throw new NativeException("omp_set_num_threads", e);
+    }
+  }
+
+  private static void returnFreedMemory() {
+    try {
+      MEMORY_RETURN_FREED.invokeExact();
+    } catch (Throwable e) {
+      throw new NativeException("ciss_memory_return_freed", e);
     }
   }
 

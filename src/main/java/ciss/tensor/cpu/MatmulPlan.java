@@ -20,7 +20,6 @@ final class MatmulPlan implements AutoCloseable {
   private final long weightsDesc;
   private final long biasDesc;
   private final long dstDesc;
-  private final long primitiveDesc;
   private final long primitive;
   private final Arena arena = Arena.ofShared();
   private final Operands[] operands;
@@ -32,9 +31,10 @@ final class MatmulPlan implements AutoCloseable {
     weightsDesc = OneDnn.createMemoryDesc(shape.weights());
     biasDesc = shape.bias() ? OneDnn.createMemoryDesc(OneDnn.Layout.of(1, shape.n(), shape.n(), 1)) : 0;
     dstDesc = OneDnn.createMemoryDesc(shape.dst());
-    primitiveDesc = OneDnn.createMatmulDesc(srcDesc, weightsDesc, biasDesc, dstDesc, shape.accumulate());
-    primitive = OneDnn.createPrimitive(primitiveDesc);
-    long scratchpad = OneDnn.bytes(OneDnn.scratchpadDesc(primitiveDesc));
+    long created = OneDnn.createMatmulDesc(srcDesc, weightsDesc, biasDesc, dstDesc, shape.accumulate());
+    primitive = OneDnn.createPrimitive(created);
+    OneDnn.destroyPrimitiveDesc(created); // a description takes 0.2 MB, and the primitive has a copy
+    long scratchpad = OneDnn.bytes(OneDnn.scratchpadDesc(OneDnn.description(primitive)));
     if (scratchpad > Gemm.SCRATCHPAD_BYTES) {
       throw new ResourceException(
           "%s asks for a scratchpad of %,d bytes, %,d are there".formatted(shape, scratchpad, Gemm.SCRATCHPAD_BYTES));
@@ -44,7 +44,7 @@ final class MatmulPlan implements AutoCloseable {
 
   /** Name of oneDNN's kernel. */
   String implementation() {
-    return OneDnn.implementation(primitiveDesc);
+    return OneDnn.implementation(OneDnn.description(primitive));
   }
 
   /**
@@ -77,7 +77,6 @@ final class MatmulPlan implements AutoCloseable {
     }
     arena.close();
     OneDnn.destroyPrimitive(primitive);
-    OneDnn.destroyPrimitiveDesc(primitiveDesc);
     OneDnn.destroyMemoryDesc(srcDesc);
     OneDnn.destroyMemoryDesc(weightsDesc);
     OneDnn.destroyMemoryDesc(dstDesc);
@@ -92,7 +91,7 @@ final class MatmulPlan implements AutoCloseable {
     final long weights = OneDnn.createMemory(weightsDesc);
     final long dst = OneDnn.createMemory(dstDesc);
     final long bias = biasDesc == 0 ? 0 : OneDnn.createMemory(biasDesc);
-    final long scratchpad = OneDnn.createMemory(OneDnn.scratchpadDesc(primitiveDesc));
+    final long scratchpad = OneDnn.createMemory(OneDnn.scratchpadDesc(OneDnn.description(primitive)));
     final int count = bias == 0 ? 4 : 5;
     final long arguments;
 

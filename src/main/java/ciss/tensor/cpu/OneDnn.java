@@ -67,6 +67,8 @@ final class OneDnn {
       handle("dnnl_primitive_desc_query", JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS);
   private static final MethodHandle DESC_DESTROY = handle("dnnl_primitive_desc_destroy", JAVA_LONG);
   private static final MethodHandle PRIMITIVE_CREATE = handle("dnnl_primitive_create", ADDRESS, JAVA_LONG);
+  private static final MethodHandle PRIMITIVE_GET_DESC =
+      handle("dnnl_primitive_get_primitive_desc", JAVA_LONG, ADDRESS);
   private static final MethodHandle PRIMITIVE_DESTROY = handle("dnnl_primitive_destroy", JAVA_LONG);
   private static final MethodHandle PRIMITIVE_EXECUTE =
       handle("dnnl_primitive_execute", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
@@ -192,6 +194,17 @@ final class OneDnn {
       return primitive.get(JAVA_LONG, 0);
     } catch (Throwable e) {
       throw failure("dnnl_primitive_create", e);
+    }
+  }
+
+  /** The description of a primitive; belongs to it. */
+  static long description(long primitive) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment desc = arena.allocate(ADDRESS);
+      NativeLibrary.check((int) PRIMITIVE_GET_DESC.invokeExact(primitive, desc), "dnnl_primitive_get_primitive_desc");
+      return desc.get(JAVA_LONG, 0);
+    } catch (Throwable e) {
+      throw failure("dnnl_primitive_get_primitive_desc", e);
     }
   }
 
