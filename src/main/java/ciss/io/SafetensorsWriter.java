@@ -25,7 +25,6 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class SafetensorsWriter {
   private static final JsonFactory JSON = new JsonFactory();
-  private static final long CHUNK_BYTES = 64L << 20;
 
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -81,29 +80,9 @@ public final class SafetensorsWriter {
   private void writeTo(FileChannel channel) throws IOException {
     byte[] header = header();
     ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
-    writeFully(channel, start.putLong(header.length).put(header).flip());
+    SegmentWriter.write(channel, start.putLong(header.length).put(header).flip());
     for (StoredTensor tensor : tensors.values()) {
-      MemorySegment data = tensor.data();
-      for (long at = 0; at < data.byteSize(); at += CHUNK_BYTES) {
-        long n = Math.min(CHUNK_BYTES, data.byteSize() - at);
-        writeFully(channel, bytesOf(data.asSlice(at, n)));
-      }
-    }
-  }
-
-  /** Array-backed segments of wider elements have no byte buffer view, so they are copied. */
-  private static ByteBuffer bytesOf(MemorySegment data) {
-    if (data.isNative()) {
-      return data.asByteBuffer();
-    }
-    byte[] copy = new byte[(int) data.byteSize()];
-    MemorySegment.ofArray(copy).copyFrom(data);
-    return ByteBuffer.wrap(copy);
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+      SegmentWriter.write(channel, tensor.data(), piece -> {});
     }
   }
 

@@ -151,6 +151,15 @@ public final class Comparison {
     record(label, equal ? 0 : Double.POSITIVE_INFINITY, what);
   }
 
+  /** Requires a whole tensor to have the type, the shape and every bit of the stored one. */
+  public void bits(String name, StoredTensor result) {
+    compared.add(name);
+    StoredTensor stored = golden.stored(name);
+    exact(name, result.type() + Arrays.toString(result.shape()), stored.type() + Arrays.toString(stored.shape()));
+    long at = result.data().mismatch(stored.data());
+    record(name, at < 0 ? 0 : Double.POSITIVE_INFINITY, at < 0 ? "equal" : "differs at byte " + at);
+  }
+
   /** Marks a result of the case as deliberately not compared, with the reason given by the kind's comment. */
   public void skip(String name) {
     compared.add(name);

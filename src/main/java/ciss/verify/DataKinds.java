@@ -2,7 +2,7 @@ package ciss.verify;
 
 import java.util.List;
 
-/** The kinds of reference cases that need no device: pictures, labels, sampling, scores. */
+/** The kinds of reference cases that need no device: pictures, labels, sampling, scores, files. */
 public final class DataKinds {
   private DataKinds() {}
 
@@ -19,6 +19,7 @@ public final class DataKinds {
         new PairPipelineKind(),
         new RareClassSamplingKind(),
         new PolygonsKind(),
-        new LabelMapKind());
+        new LabelMapKind(),
+        new CheckpointsKind());
   }
 }
