@@ -1,5 +1,6 @@
 package ciss.cli;
 
+import ciss.api.SingleRun;
 import ciss.config.Assembly;
 import ciss.config.CissConfig;
 import ciss.config.Size;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,22 +42,25 @@ final class BenchCommand extends CissCommand {
   enum Subject {
     OPS,
     STEP,
+    ONCE,
     ALL
   }
 
   @Parameters(
-      paramLabel = "ops|step|all",
+      paramLabel = "ops|step|once|all",
       arity = "0..1",
       index = "0",
       defaultValue = "all",
-      description = "Operations, training iterations, or both (default).")
+      description =
+          "Operations, training iterations, both (default); or one window and one iteration of CONFIG without"
+              + " repetition, with peak memory beside its plan.")
   private Subject subject;
 
   @Parameters(
       paramLabel = "CONFIG",
       arity = "0..1",
       index = "1",
-      description = "step: iterations of this configuration on random pictures, instead of two small settings.")
+      description = "step, once: this configuration on random pictures; step: instead of two small settings.")
   private String config;
 
   @Option(names = "--filter", paramLabel = "GLOB", defaultValue = "*", description = "Only operations named like this.")
@@ -78,6 +83,9 @@ final class BenchCommand extends CissCommand {
 
   @Override
   public Integer call() throws IOException {
+    if (subject == Subject.ONCE) {
+      return once();
+    }
     double accepted = percent(tolerance);
     SpeedReport before = baseline == null ? null : read(baseline);
     if (file != null && Files.exists(file) && !global().yes()) {
@@ -97,6 +105,44 @@ final class BenchCommand extends CissCommand {
       wrote(file);
     }
     return before == null ? 0 : compare(report, before, accepted);
+  }
+
+  private int once() {
+    if (config == null) {
+      throw usageError("bench once: name the configuration, for instance 'ciss bench once cityscapes_to_acdc'");
+    }
+    CissConfig settings = configuration(config).config();
+    List<SingleRun.Result> results = new ArrayList<>();
+    note("one inference window of " + settings.name());
+    results.add(shown(SingleRun.window(settings)));
+    note("one training iteration of " + settings.name());
+    results.add(shown(SingleRun.iteration(settings)));
+    if (global().json()) {
+      out().println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(results));
+    }
+    return 0;
+  }
+
+  private SingleRun.Result shown(SingleRun.Result result) {
+    if (!global().json()) {
+      double mib = 1 << 20;
+      out().printf(
+          Locale.ROOT,
+          "%-9s %s   %.1f s   %.2f TFLOP   %.0f GFLOP/s   networks drawn in %.1f s%n"
+              + "          memory planned %.0f MiB   measured %.0f MiB (%+.1f %%)   with the program %.0f MiB%n",
+          result.what(),
+          result.size(),
+          result.seconds(),
+          result.flops() / 1e12,
+          result.flops() / 1e9 / result.seconds(),
+          result.drawing(),
+          result.plannedBytes() / mib,
+          result.measuredBytes() / mib,
+          100 * (result.measuredBytes() / result.plannedBytes() - 1),
+          result.peakBytes() / mib);
+      out().flush();
+    }
+    return result;
   }
 
   /** Iterations first: the peak of the process is then theirs. */

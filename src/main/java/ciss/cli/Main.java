@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       DataCommand.class,
       DemoCommand.class,
       DoctorCommand.class,
+      ExportCommand.class,
       InferCommand.class,
       PlanCommand.class,
       PrepareCommand.class,

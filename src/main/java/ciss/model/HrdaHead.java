@@ -23,9 +23,9 @@ import java.util.function.Consumer;
  * HRDA's head (method.md 1.3): one DAFormer head for context and detail, a second one for the scale attention, and their
  * fusion.
  */
-final class HrdaHead {
+public final class HrdaHead {
   /** Output stride of the encoder's first stage. */
-  static final int STRIDE = 4;
+  public static final int STRIDE = 4;
 
   private final Backend backend;
   private final HrdaOptions options;
@@ -42,7 +42,8 @@ final class HrdaHead {
     }
   }
 
-  private static HeadOptions attentionOptions(SegmentorOptions options) {
+  /** The head that weights the scales, as options of a DAFormer head. */
+  public static HeadOptions attentionOptions(SegmentorOptions options) {
     int width = options.hrda().attentionEmbedDim();
     FusionOptions fusion = new FusionOptions(FusionType.CONV, false, new int[0], 1);
     return new HeadOptions(HeadType.DAFORMER, width, width, options.head().dropout(), fusion);

@@ -128,14 +128,8 @@ final class HrdaImages {
     }
   }
 
-  /** The windows of the detail branch in prediction: a sliding grid, or the whole image as the only one. */
+  /** The windows of the detail branch in prediction. */
   List<Box> windows(int height, int width) {
-    if (!options.detailSlide() || options.detailCropHeight() == 0) {
-      return List.of(new Box(0, height, 0, width));
-    }
-    int h = options.detailCropHeight();
-    int w = options.detailCropWidth();
-    int step = options.detailSlideOverlap() ? 2 : 1;
-    return Windows.of(height, width, h, w, h / step, w / step);
+    return Windows.ofDetail(options, height, width);
   }
 }

@@ -7,16 +7,22 @@ import ciss.tensor.FlatBuffer;
 import ciss.tensor.ParameterStore;
 import ciss.tensor.ParameterTable;
 import ciss.tensor.RandomStream;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Draws the values of a network that starts without weights (method.md 1.1 and 1.2, "Init"). */
 public final class Initialisation {
   private static final double TRUNCATED_AT = 2;
 
+  /** Values that are drawn before they are uploaded: enough to share among processors, little beside the network. */
+  private static final long VALUES_AT_ONCE = 4 << 20;
+
   private Initialisation() {}
 
   /**
-   * A new network. Entry i of the table draws from stream i, so that a network has the same values wherever it is made.
+   * A new network. Entry i of the table draws from stream i, so that a network has the same values wherever and by however
+   * many threads it is made.
    *
    * @param network tells networks of one run apart (student 0, teacher 1, frozen 2)
    */
@@ -28,29 +34,68 @@ public final class Initialisation {
     return store;
   }
 
+  /**
+   * A network whose parameters will be copied from another before they are first read, as the teacher's are: they are 0,
+   * its running statistics are those of a new network. Drawing a large one takes seconds.
+   */
+  public static ParameterStore createWithoutParameters(Backend backend, NetworkTables tables, Draws draws, int network) {
+    ParameterStore store = new ParameterStore(backend, tables.parameters(), tables.buffers(), false);
+    fill(backend, store.buffers(), draws, network);
+    return store;
+  }
+
   private static void fill(Backend backend, FlatBuffer buffer, Draws draws, int network) {
     if (buffer.flat().address() == 0) {
-      return; // A plan: nothing would be kept, and large networks take seconds to draw.
+      return; // A plan: nothing would be kept.
     }
     List<ParameterTable.Entry> entries = buffer.table().entries();
-    for (int i = 0; i < entries.size(); i++) {
-      ParameterTable.Entry entry = entries.get(i);
-      RandomStream stream = draws.stream(Draws.Purpose.INITIALISATION, network, i);
-      backend.upload(values(entry, stream), buffer.get(entry.name()));
+    for (int start = 0; start < entries.size(); ) {
+      int first = start;
+      int end = groupEnd(entries, start);
+      // Streams know nothing of each other: any processor may draw any entry. Only this thread talks to the device.
+      List<float[]> values =
+          IntStream.range(first, end)
+              .parallel()
+              .mapToObj(i -> values(entries.get(i), draws.stream(Draws.Purpose.INITIALISATION, network, i)))
+              .toList();
+      for (int i = first; i < end; i++) {
+        backend.upload(values.get(i - first), buffer.get(entries.get(i).name()));
+      }
+      start = end;
     }
+  }
+
+  /** End of the group of entries that starts at {@code start}: about {@link #VALUES_AT_ONCE} values, at least one entry. */
+  private static int groupEnd(List<ParameterTable.Entry> entries, int start) {
+    long values = 0;
+    int end = start;
+    while (end < entries.size() && values < VALUES_AT_ONCE) {
+      values += entries.get(end).shape().elements();
+      end++;
+    }
+    return end;
   }
 
   /** Values of one parameter. */
   static float[] values(ParameterTable.Entry entry, RandomStream stream) {
     float[] values = new float[Math.toIntExact(entry.shape().elements())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (entry.init()) {
-            case ParameterTable.Init.Constant constant -> constant.value();
-            case ParameterTable.Init.Normal normal -> (float) (normal.std() * stream.nextGaussian());
-            case ParameterTable.Init.TruncatedNormal normal -> truncated(normal.std(), stream);
-            case ParameterTable.Init.Uniform uniform -> (float) stream.uniform(-uniform.bound(), uniform.bound());
-          };
+    switch (entry.init()) {
+      case ParameterTable.Init.Constant constant -> Arrays.fill(values, constant.value());
+      case ParameterTable.Init.Normal normal -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (normal.std() * stream.nextGaussian());
+        }
+      }
+      case ParameterTable.Init.TruncatedNormal normal -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = truncated(normal.std(), stream);
+        }
+      }
+      case ParameterTable.Init.Uniform uniform -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) stream.uniform(-uniform.bound(), uniform.bound());
+        }
+      }
     }
     return values;
   }

@@ -6,10 +6,15 @@ package ciss.model;
  * @param channels of the four stages
  * @param depths blocks of the four stages
  */
-record MitVariant(int[] channels, int[] depths) {
-  static final int STAGES = 4;
-  static final int[] HEADS = {1, 2, 5, 8};
-  static final int[] RATIOS = {8, 4, 2, 1};
+public record MitVariant(int[] channels, int[] depths) {
+  /** Number of stages. */
+  public static final int STAGES = 4;
+
+  /** Attention heads of the stages. */
+  public static final int[] HEADS = {1, 2, 5, 8};
+
+  /** How much smaller each side of the map is that keys and values come from. */
+  public static final int[] RATIOS = {8, 4, 2, 1};
 
   private static final int[] SMALL = {32, 64, 160, 256};
   private static final int[] LARGE = {64, 128, 320, 512};
@@ -20,7 +25,7 @@ record MitVariant(int[] channels, int[] depths) {
   /**
    * @param number 0 to 5
    */
-  static MitVariant of(int number) {
+  public static MitVariant of(int number) {
     if (number < 0 || number >= DEPTHS.length) {
       throw new IllegalArgumentException("there is no Mix Transformer B" + number + ": B0 to B5 exist");
     }

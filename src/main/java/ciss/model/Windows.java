@@ -1,11 +1,12 @@
 package ciss.model;
 
+import ciss.model.SegmentorOptions.HrdaOptions;
 import ciss.tensor.Box;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The grid of sliding windows (method.md 1.4): all of one size, the last of a row or column shifted back into the image. */
-final class Windows {
+public final class Windows {
   private Windows() {}
 
   /**
@@ -24,6 +25,17 @@ final class Windows {
       }
     }
     return windows;
+  }
+
+  /** The windows of HRDA's detail branch in prediction: a sliding grid, or the whole image as the only one. */
+  public static List<Box> ofDetail(HrdaOptions options, int height, int width) {
+    if (!options.detailSlide() || options.detailCropHeight() == 0) {
+      return List.of(new Box(0, height, 0, width));
+    }
+    int h = options.detailCropHeight();
+    int w = options.detailCropWidth();
+    int step = options.detailSlideOverlap() ? 2 : 1;
+    return of(height, width, h, w, h / step, w / step);
   }
 
   private static int count(int size, int window, int stride) {

@@ -16,17 +16,23 @@ final class Philox {
   static void block(int[] counter, long key) {
     int k0 = (int) key;
     int k1 = (int) (key >>> 32);
+    int c0 = counter[0];
+    int c1 = counter[1];
+    int c2 = counter[2];
+    int c3 = counter[3];
     for (int round = 0; round < 10; round++) {
-      long p0 = (M0 & 0xFFFFFFFFL) * (counter[0] & 0xFFFFFFFFL);
-      long p1 = (M1 & 0xFFFFFFFFL) * (counter[2] & 0xFFFFFFFFL);
-      int c0 = (int) (p1 >>> 32) ^ counter[1] ^ k0;
-      int c2 = (int) (p0 >>> 32) ^ counter[3] ^ k1;
-      counter[1] = (int) p1;
-      counter[3] = (int) p0;
-      counter[0] = c0;
-      counter[2] = c2;
+      long p0 = (M0 & 0xFFFFFFFFL) * (c0 & 0xFFFFFFFFL);
+      long p1 = (M1 & 0xFFFFFFFFL) * (c2 & 0xFFFFFFFFL);
+      c0 = (int) (p1 >>> 32) ^ c1 ^ k0;
+      c2 = (int) (p0 >>> 32) ^ c3 ^ k1;
+      c1 = (int) p1;
+      c3 = (int) p0;
       k0 += W0;
       k1 += W1;
     }
+    counter[0] = c0;
+    counter[1] = c1;
+    counter[2] = c2;
+    counter[3] = c3;
   }
 }

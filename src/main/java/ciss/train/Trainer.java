@@ -44,7 +44,11 @@ public final class Trainer implements AutoCloseable {
     UdaOptions uda = options.uda();
     boolean distance = uda != null && uda.featureDistance().lambda() > 0;
     studentStore = own(Initialisation.create(backend, Segmentors.tables(options.model()), true, draws, STUDENT));
-    teacherStore = uda == null ? null : own(Initialisation.create(backend, Segmentors.tables(options.model()), false, draws, TEACHER));
+    // The teacher copies the student before it is first asked.
+    teacherStore =
+        uda == null
+            ? null
+            : own(Initialisation.createWithoutParameters(backend, Segmentors.tables(options.model()), draws, TEACHER));
     frozenStore = distance
         ? own(Initialisation.create(backend, Segmentors.encoderTables(options.model()), false, draws, FROZEN))
         : null;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import ciss.cli.SmallWorkplace.Result;
 import ciss.io.ImageFiles;
 import ciss.io.Pixels;
@@ -191,6 +194,27 @@ class WholeProgramTest {
         Set.of("a.confidence.png", "a.labels.png", "a.overlay.png", "c.confidence.png", "c.labels.png", "c.overlay.png"),
         names(labelled));
     assertEquals(1, ImageFiles.readLabels(labelled.resolve("a.labels.png")).channels());
+  }
+
+  @Test
+  void exportWritesAFileThatOnnxRuntimeTakesAndItsErrorsSayWhatToDo() throws OrtException {
+    Path file = folder.resolve("model.onnx");
+    Result result = successful(workplace.ciss("export", run(), "--out", file.toString(), "--argmax"));
+    assertTrue(result.out().contains("image uint8 [1,64,64,3] (R,G,B), output labels uint8 [1,64,64]"), result.out());
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
+      assertEquals(Set.of("image"), session.getInputNames());
+      assertEquals(Set.of("labels"), session.getOutputNames());
+    }
+    Result again = workplace.ciss("export", run(), "--out", file.toString());
+    assertEquals(2, again.code());
+    assertTrue(again.err().contains("add --yes"), again.err());
+    Result odd = workplace.ciss("export", run(), "--out", folder.resolve("odd.onnx").toString(), "--size", "60x64");
+    assertEquals(2, odd.code(), odd.err());
+    assertTrue(odd.error().contains("pictures of 60x64 do not fit this network"), odd.err());
+    assertEquals(2, workplace.ciss("export", run(), "--size", "0x64").code());
+    Result whole = workplace.ciss("export", run(), "--out", "x.onnx", "-o", "inference.mode=whole");
+    assertEquals(2, whole.code(), whole.err());
+    assertTrue(whole.err().contains("--size"), whole.err());
   }
 
   @Test

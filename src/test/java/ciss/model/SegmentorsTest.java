@@ -1,5 +1,6 @@
 package ciss.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,8 +10,11 @@ import ciss.model.SegmentorOptions.HeadOptions;
 import ciss.model.SegmentorOptions.HeadType;
 import ciss.model.SegmentorOptions.HrdaOptions;
 import ciss.nn.NetworkTables;
+import ciss.tensor.Backend;
 import ciss.tensor.Draws;
+import ciss.tensor.ParameterStore;
 import ciss.tensor.ParameterTable;
+import ciss.tensor.cpu.CpuBackend;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +102,24 @@ class SegmentorsTest {
     double n = values.length;
     assertEquals(0, sum / n, 5 * std / Math.sqrt(n));
     assertEquals(std, Math.sqrt(squares / n), 6 * std / Math.sqrt(n));
+  }
+
+  @Test
+  void parametersAreThoseOfTheirStreamsHoweverTheyAreDrawn() {
+    Draws draws = new Draws(5);
+    try (Backend backend = new CpuBackend(1);
+        ParameterStore store = Initialisation.create(backend, Segmentors.tables(published(0)), false, draws, 2);
+        ParameterStore empty =
+            Initialisation.createWithoutParameters(backend, Segmentors.tables(published(0)), draws, 2)) {
+      List<ParameterTable.Entry> entries = store.values().table().entries();
+      for (int i = 0; i < entries.size(); i++) {
+        float[] expected = Initialisation.values(entries.get(i), draws.stream(Draws.Purpose.INITIALISATION, 2, i));
+        assertArrayEquals(expected, backend.download(store.value(entries.get(i).name())), entries.get(i).name());
+      }
+      String bn = "decode_head.head.fuse_layer.bottleneck.bn.running_var";
+      assertArrayEquals(backend.download(store.buffer(bn)), backend.download(empty.buffer(bn)));
+      assertEquals(1, backend.download(empty.buffer(bn))[0]);
+    }
   }
 
   @Test
