@@ -28,6 +28,9 @@
   extern __shared__ __align__(16) unsigned char ciss_smem[]; \
   Type &s = *reinterpret_cast<Type *>(ciss_smem)
 
+/* The stand-in checks it; a GPU fails by itself. */
+#define CHECK_ALIGNED(p, bytes) ((void)0)
+
 #define SYNC() __syncthreads()
 #define SYNC_WARP() __syncwarp()
 #define SHFL(value, lane) __shfl_sync(0xffffffffu, value, lane)
@@ -149,6 +152,7 @@ template <int V>
 DEVICE Vec<V> load(const float *p) {
   Vec<V> r;
   if constexpr (V % 4 == 0) {
+    CHECK_ALIGNED(p, 16);
 #pragma unroll
     for (int i = 0; i < V; i += 4) {
       float4 q = *reinterpret_cast<const float4 *>(p + i);
@@ -164,6 +168,7 @@ template <int V>
 DEVICE Vec<V> load(const bf16 *p) {
   Vec<V> r;
   if constexpr (V % 4 == 0) {
+    CHECK_ALIGNED(p, 8);
 #pragma unroll
     for (int i = 0; i < V; i += 4) {
       uint2 q = *reinterpret_cast<const uint2 *>(p + i);
@@ -178,6 +183,7 @@ DEVICE Vec<V> load(const bf16 *p) {
 template <int V>
 DEVICE void store(float *p, const Vec<V> &r) {
   if constexpr (V % 4 == 0) {
+    CHECK_ALIGNED(p, 16);
 #pragma unroll
     for (int i = 0; i < V; i += 4) {
       *reinterpret_cast<float4 *>(p + i) = make_float4(r.v[i], r.v[i + 1], r.v[i + 2], r.v[i + 3]);
@@ -189,6 +195,7 @@ DEVICE void store(float *p, const Vec<V> &r) {
 template <int V>
 DEVICE void store(bf16 *p, const Vec<V> &r) {
   if constexpr (V % 4 == 0) {
+    CHECK_ALIGNED(p, 8);
 #pragma unroll
     for (int i = 0; i < V; i += 4) {
       *reinterpret_cast<uint2 *>(p + i) = make_uint2(pack_bf16(r.v[i], r.v[i + 1]), pack_bf16(r.v[i + 2], r.v[i + 3]));

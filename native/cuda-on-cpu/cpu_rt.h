@@ -78,6 +78,8 @@ void *ciss_cpu_shared(size_t size, int dynamic, const char *file, int line);
 void ciss_cpu_copy_async(void *shared, const void *global, bool valid, const char *file, int line);
 void ciss_cpu_copy_commit(void);
 void ciss_cpu_copy_wait(int groups);
+/* Fails the launch if p is not a multiple of bytes: a GPU refuses such an access. */
+void ciss_cpu_misaligned(const void *p, int bytes);
 /* signature: a letter per parameter, P pointer, i 32-bit integer, l 64-bit integer, f float, d double. */
 void ciss_cpu_register(const char *name, void (*kernel)(void), void (*call)(void (*)(void), void **),
                        const char *signature, int threads);
@@ -90,7 +92,7 @@ void ciss_cpu_register(const char *name, void (*kernel)(void), void (*call)(void
 
 #define KERNEL(threads, name)       \
   enum { name##_threads = threads }; \
-  extern "C" void name
+  extern "C" __attribute__((visibility("default"))) void name
 #define KERNEL_BLOCKS(threads, blocks, name) KERNEL(threads, name)
 #define REGISTER_KERNEL(name) static const ciss_cpu_registrar name##_registrar(#name, name, name##_threads);
 
@@ -125,6 +127,9 @@ struct ciss_cpu_registrar {
   static_assert(sizeof(Type) <= 48 << 10, "more than 48 KB: SMEM_DYNAMIC");        \
   Type &s = *(Type *)ciss_cpu_shared(sizeof(Type), 0, __FILE__, __LINE__)
 #define SMEM_DYNAMIC(Type, s) Type &s = *(Type *)ciss_cpu_shared(sizeof(Type), 1, __FILE__, __LINE__)
+
+#define CHECK_ALIGNED(p, bytes) \
+  (__builtin_expect((uintptr_t)(p) & ((bytes)-1), 0) ? ciss_cpu_misaligned(p, bytes) : (void)0)
 
 #define SYNC() ciss_cpu_barrier(__FILE__, __LINE__)
 #define SYNC_WARP() ((void)ciss_cpu_warp(CISS_CPU_SYNC_WARP, nullptr, 0, __FILE__, __LINE__))
