@@ -102,7 +102,7 @@ constexpr char ciss_cpu_letter() {
   else if constexpr (std::is_same_v<T, float>) return 'f';
   else if constexpr (std::is_same_v<T, double>) return 'd';
   else {
-    static_assert(std::is_integral_v<T> && (sizeof(T) == 4 || sizeof(T) == 8), "pointer, int, int64_t, float or double");
+    static_assert(std::is_integral_v<T> && (sizeof(T) == 4 || sizeof(T) == 8), "pointer, int, int64_t, float, double");
     return sizeof(T) == 4 ? 'i' : 'l';
   }
 }

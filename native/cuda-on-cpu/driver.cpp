@@ -287,7 +287,9 @@ API cuModuleLoadData(void **module, const void *image) {
   ENTER();
   return load_image(module, image);
 }
-API cuModuleLoadDataEx(void **module, const void *image, unsigned, void *, void *) { return cuModuleLoadData(module, image); }
+API cuModuleLoadDataEx(void **module, const void *image, unsigned, void *, void *) {
+  return cuModuleLoadData(module, image);
+}
 API cuModuleLoadFatBinary(void **module, const void *image) { return cuModuleLoadData(module, image); }
 API cuModuleUnload(Module *module) {
   ENTER();

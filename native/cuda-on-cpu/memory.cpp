@@ -67,7 +67,9 @@ Status allocate(size_t size, void **memory) {
 Status release(void *memory) {
   std::lock_guard<std::mutex> held(lock);
   auto found = areas.find((uintptr_t)memory);
-  if (found == areas.end() || !found->second.live) return report(INVALID_VALUE, "free of %p, no live allocation", memory);
+  if (found == areas.end() || !found->second.live) {
+    return report(INVALID_VALUE, "free of %p, no live allocation", memory);
+  }
   Area &a = found->second;
   a.live = false;
   used -= round_up(a.size, 256);

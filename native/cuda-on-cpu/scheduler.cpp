@@ -185,7 +185,7 @@ Status stuck() {
   for (unsigned w = 0; w < warp_count; w++) {
     if (warps[w].arrived) {
       return report(LAUNCH_FAILED,
-                    "deadlock in %s block (%u,%u,%u): barrier %u warp-op %u gone %u; %d of 32 lanes of warp %u are at %s:%d",
+                    "deadlock in %s block (%u,%u,%u): barrier %u warp-op %u gone %u; %d of 32 lanes of warp %u at %s:%d",
                     kernel, blockIdx.x, blockIdx.y, blockIdx.z, waiting, at_operation, gone,
                     __builtin_popcount(warps[w].arrived), w, warps[w].file, warps[w].line);
     }
@@ -341,7 +341,8 @@ EXPORT void ciss_cpu_barrier(const char *file, int line) {
   go_to(next_ready());
 }
 
-EXPORT const ciss_cpu_lane *ciss_cpu_warp(ciss_cpu_op op, const uint32_t *words, int count, const char *file, int line) {
+EXPORT const ciss_cpu_lane *ciss_cpu_warp(ciss_cpu_op op, const uint32_t *words, int count, const char *file,
+                                          int line) {
   Warp &w = warps[current >> 5];
   uint32_t bit = 1u << (current & 31);
   ciss_cpu_lane *lanes = w.lanes[w.parity];
@@ -351,8 +352,10 @@ EXPORT const ciss_cpu_lane *ciss_cpu_warp(ciss_cpu_op op, const uint32_t *words,
     w.file = file;
     w.line = line;
   } else if (op != w.op || !same_place(file, line, w.file, w.line)) {
-    fail_now(report(LAUNCH_FAILED, "divergent warp operation in %s block (%u,%u,%u): thread %d at %s:%d, others at %s:%d",
-                    now->kernel->name.c_str(), blockIdx.x, blockIdx.y, blockIdx.z, current, file, line, w.file, w.line));
+    fail_now(report(LAUNCH_FAILED,
+                    "divergent warp operation in %s block (%u,%u,%u): thread %d at %s:%d, others at %s:%d",
+                    now->kernel->name.c_str(), blockIdx.x, blockIdx.y, blockIdx.z, current, file, line, w.file,
+                    w.line));
   }
   w.arrived |= bit;
   if (w.arrived == w.full) {
@@ -376,7 +379,8 @@ EXPORT void *ciss_cpu_shared(size_t size, int dynamic, const char *file, int lin
                     size, file, line));
   }
   if (dynamic ? size != now->dynamic_shared : now->dynamic_shared != 0) {
-    fail_now(report(INVALID_VALUE, "%s was launched with %zu bytes of dynamic shared memory, its struct has %zu (%s:%d)",
+    fail_now(report(INVALID_VALUE,
+                    "%s was launched with %zu bytes of dynamic shared memory, its struct has %zu (%s:%d)",
                     now->kernel->name.c_str(), now->dynamic_shared, dynamic ? size : (size_t)0, file, line));
   }
   size_t rounded = (size + 15) & ~(size_t)15;

@@ -1,8 +1,8 @@
 /*
- * Streams of the stand-in. Immediate mode runs each operation when it is submitted. Lazy mode (CISS_CPU_LAZY=1) queues
- * it until something synchronises, and then runs no more than that needs: whoever reads a result without waiting for its
- * stream, or misses an event between two streams, gets the memory as it was before. While a stream captures, nothing
- * runs: its operations become a graph.
+ * Streams of the stand-in. Immediate mode runs each operation when it is submitted. Lazy mode (CISS_CPU_LAZY=1)
+ * queues it until something synchronises, and then runs no more than that needs: whoever reads a result without
+ * waiting for its stream, or misses an event between two streams, gets the memory as it was before. While a stream
+ * captures, nothing runs: its operations become a graph.
  */
 #include "streams.h"
 
@@ -173,7 +173,9 @@ Status begin_capture(Stream *stream, int mode) {
 Status end_capture(Stream *stream, Graph **graph) {
   std::lock_guard<std::recursive_mutex> held(execution);
   Capture *capture = stream ? stream->capture : nullptr;
-  if (!capture || capture->origin != stream) return report(INVALID_VALUE, "end of a capture that this stream did not begin");
+  if (!capture || capture->origin != stream) {
+    return report(INVALID_VALUE, "end of a capture that this stream did not begin");
+  }
   for (Stream *s : streams) {
     if (s->capture == capture) s->capture = nullptr;
   }

@@ -1,4 +1,4 @@
-# unsupported.sh SYMBOLS SOURCE: functions that answer "not supported" (801), for each symbol that SOURCE does not define.
+# unsupported.sh SYMBOLS SOURCE: functions that answer "not supported" (801), for each symbol that SOURCE lacks.
 cat <<'EOF'
 #include <stdio.h>
 #include <stdlib.h>

@@ -34,7 +34,8 @@ int cuEventRecord(void *, void *);
 int cuGraphInstantiateWithFlags(void **, void *, unsigned long long);
 int cuGraphLaunch(void *, void *);
 int cuArrayDestroy(void *);
-int cuLaunchKernel(void *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, void *, void **, void **);
+int cuLaunchKernel(void *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, void *, void **,
+                   void **);
 const char *ciss_cpu_last_error(void);
 void ciss_cpu_set_seed(uint64_t);
 void ciss_cpu_set_lazy(int);
@@ -102,8 +103,10 @@ void faults_in_kernels() {
   void *x = device(in), *out = device(std::vector<float>(256));
   fails("divergent_barrier", 32, {out}, 719, "divergent barrier at");
   fails("two_barriers", 64, {out}, 719, "divergent barrier in two_barriers");
-  fails("half_warp_shuffle", 32, {out}, 719, "deadlock in half_warp_shuffle block (0,0,0): barrier 0 warp-op 16 gone 16");
-  fails("shared_overrun", 32, {out}, 700, "behind the end of shared memory in shared_overrun block (0,0,0) thread 31, at shared_overrun+");
+  fails("half_warp_shuffle", 32, {out}, 719,
+        "deadlock in half_warp_shuffle block (0,0,0): barrier 0 warp-op 16 gone 16");
+  fails("shared_overrun", 32, {out}, 700,
+        "behind the end of shared memory in shared_overrun block (0,0,0) thread 31, at shared_overrun+");
   fails("device_overrun", 32, {out}, 700, "access at byte 1024 of device memory of 1024 bytes in device_overrun");
   fails("misaligned", 32, {x, out}, 716, "misaligned access of 16 bytes");
   fails("never_waited", 32, {x, out}, 719, "asynchronous copy without wait");

@@ -1,12 +1,13 @@
 package ciss.tensor.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -16,17 +17,28 @@ import org.junit.jupiter.api.Test;
  * a warp, and mistakes in calls.
  */
 class CudaOnCpuTest {
+  private static final Path FOLDER = Path.of("target", "cuda-on-cpu").toAbsolutePath();
+
   @Test
   void findsEveryPlantedFault() throws IOException, InterruptedException {
-    Path folder = Path.of("target", "cuda-on-cpu").toAbsolutePath();
+    check(43, "faults", FOLDER.resolve("faults.so").toString());
+  }
+
+  @Test
+  void librariesComputeAndRefuseAsNvidiasDo() throws IOException, InterruptedException {
+    check(15, "libraries");
+  }
+
+  /** Runs a program that prints a line per check. */
+  private static void check(long checks, String program, String... arguments) throws IOException, InterruptedException {
+    Path executable = FOLDER.resolve(program);
     Assumptions.assumeTrue(
-        Files.isExecutable(folder.resolve("faults")), "SKIPPED: no stand-in for CUDA, since there is no g++ here");
-    Process process =
-        new ProcessBuilder(folder.resolve("faults").toString(), folder.resolve("faults.so").toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        Files.isExecutable(executable), "SKIPPED: no stand-in for CUDA, since there is no g++ here");
+    List<String> command = new ArrayList<>(List.of(executable.toString()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
-    assertTrue(output.lines().filter(line -> line.startsWith("ok ")).count() > 40, output);
+    assertEquals(checks, output.lines().filter(line -> line.startsWith("ok ")).count(), output);
   }
 }

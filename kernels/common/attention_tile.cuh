@@ -1,0 +1,120 @@
+/*
+ * What the fp32 attention kernels share: tiles of 64 rows in shared memory and products of two of them.
+ *
+ * A block has 256 threads. Thread (i, j) = (tid / 16, tid % 16) owns rows 4i..4i+3 of a tile of results and, of
+ * scores [64][64], columns j, j+16, j+32, j+48; of a [64][D] product, columns j*D/16 and the D/16-1 next ones. A row
+ * of results thus belongs to 16 neighbouring lanes of one warp. Rows are padded by four: a column of float4 hits
+ * every bank once.
+ *
+ * Head sizes below D are filled up with zeros. q, o [n, tokens, channels], kv [n, keys, 2*channels], keys before
+ * values, channels head-major; grid (tiles of rows, heads, n).
+ */
+#pragma once
+#include "dev.cuh"
+
+enum { ATTENTION_ROWS = 64, ATTENTION_PITCH = ATTENTION_ROWS + 4 };
+
+template <int D>
+struct AttentionTile {
+  float at[ATTENTION_ROWS][D + 4];
+};
+struct AttentionScores {
+  float at[ATTENTION_ROWS][ATTENTION_PITCH];
+};
+
+DEVICE int attention_row() { return (int)(threadIdx.x >> 4) * 4; }
+DEVICE int attention_column() { return (int)(threadIdx.x & 15); }
+
+/* Rows 0..valid-1 of src, which lie pitch apart and have head_dim values; the rest of the tile is 0. */
+template <int D>
+DEVICE void load_tile(AttentionTile<D> &tile, const float *src, int64_t pitch, int valid, int head_dim) {
+  bool vectors = by_four(src, head_dim) && (pitch & 3) == 0;
+  for (int i = threadIdx.x; i < ATTENTION_ROWS * (D / 4); i += blockDim.x) {
+    int row = i / (D / 4), column = i % (D / 4) * 4;
+    Vec<4> v{};
+    if (row < valid && column < head_dim) {
+      const float *p = src + row * pitch + column;
+      if (vectors) {
+        v = load<4>(p);
+      } else {
+        for (int k = 0; k < 4 && column + k < head_dim; k++) v.v[k] = p[k];
+      }
+    }
+    store<4>(&tile.at[row][column], v);
+  }
+}
+
+/* s[i][j] = sum over channels of a[row i] b[row j], for this thread's rows and columns. */
+template <int D>
+DEVICE void score_product(const AttentionTile<D> &a, const AttentionTile<D> &b, float (&s)[4][4]) {
+  int row = attention_row(), column = attention_column();
+#pragma unroll
+  for (int i = 0; i < 4; i++) {
+#pragma unroll
+    for (int j = 0; j < 4; j++) s[i][j] = 0;
+  }
+#pragma unroll 4
+  for (int d = 0; d < D; d += 4) {
+    Vec<4> x[4], y[4];
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+      x[i] = load<4>(&a.at[row + i][d]);
+      y[i] = load<4>(&b.at[column + 16 * i][d]);
+    }
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+#pragma unroll
+      for (int j = 0; j < 4; j++) {
+#pragma unroll
+        for (int k = 0; k < 4; k++) s[i][j] = fmaf(x[i].v[k], y[j].v[k], s[i][j]);
+      }
+    }
+  }
+}
+
+/* Hands this thread's scores to the lanes of its rows; the rows belong to this warp alone. */
+DEVICE void share_scores(AttentionScores &tile, const float (&s)[4][4]) {
+  int row = attention_row(), column = attention_column();
+  SYNC_WARP(); /* the previous scores have been read */
+#pragma unroll
+  for (int i = 0; i < 4; i++) {
+#pragma unroll
+    for (int j = 0; j < 4; j++) tile.at[row + i][column + 16 * j] = s[i][j];
+  }
+  SYNC_WARP();
+}
+
+/* acc[i][d] += sum over k of scores[row i][k] b[k][d], for this thread's rows and channels. */
+template <int D>
+DEVICE void accumulate_product(const AttentionScores &scores, const AttentionTile<D> &b, float (&acc)[4][D / 16]) {
+  int row = attention_row(), column = attention_column() * (D / 16);
+#pragma unroll 2
+  for (int k = 0; k < ATTENTION_ROWS; k += 4) {
+    Vec<4> p[4];
+#pragma unroll
+    for (int i = 0; i < 4; i++) p[i] = load<4>(&scores.at[row + i][k]);
+#pragma unroll
+    for (int kk = 0; kk < 4; kk++) {
+#pragma unroll
+      for (int d = 0; d < D / 16; d++) {
+        float v = b.at[k + kk][column + d];
+#pragma unroll
+        for (int i = 0; i < 4; i++) acc[i][d] = fmaf(p[i].v[kk], v, acc[i][d]);
+      }
+    }
+  }
+}
+
+/* Writes factor * acc to the rows 0..valid-1 of dst. */
+template <int D>
+DEVICE void store_rows(float *dst, int64_t pitch, int valid, int head_dim, const float (&acc)[4][D / 16],
+                       const float (&factor)[4]) {
+  int row = attention_row(), column = attention_column() * (D / 16);
+#pragma unroll
+  for (int i = 0; i < 4; i++) {
+#pragma unroll
+    for (int d = 0; d < D / 16; d++) {
+      if (row + i < valid && column + d < head_dim) dst[(row + i) * pitch + column + d] = acc[i][d] * factor[i];
+    }
+  }
+}
