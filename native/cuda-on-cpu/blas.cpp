@@ -81,8 +81,8 @@ int run(void *data) {
 void destroy(void *data) { delete (Product *)data; }
 
 int gemm(Handle *handle, int op_a, int op_b, int m, int n, int k, const float *alpha, const void *a, int a_type,
-         int lda, long long stride_a, const void *b, int b_type, int ldb, long long stride_b, const float *beta, void *c,
-         int c_type, int ldc, long long stride_c, int batch, int compute) {
+         int lda, long long stride_a, const void *b, int b_type, int ldb, long long stride_b, const float *beta,
+         void *c, int c_type, int ldc, long long stride_c, int batch, int compute) {
   if (!handle || handle->alive != ALIVE) return NOT_INITIALIZED;
   if (m < 0 || n < 0 || k < 0 || batch < 0) return refuse("negative size");
   if (op_a > OP_T || op_b > OP_T) return refuse("operation is neither N nor T");

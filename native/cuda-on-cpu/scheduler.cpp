@@ -185,7 +185,8 @@ Status stuck() {
   for (unsigned w = 0; w < warp_count; w++) {
     if (warps[w].arrived) {
       return report(LAUNCH_FAILED,
-                    "deadlock in %s block (%u,%u,%u): barrier %u warp-op %u gone %u; %d of 32 lanes of warp %u at %s:%d",
+                    "deadlock in %s block (%u,%u,%u): barrier %u warp-op %u gone %u; "
+                    "%d of 32 lanes of warp %u at %s:%d",
                     kernel, blockIdx.x, blockIdx.y, blockIdx.z, waiting, at_operation, gone,
                     __builtin_popcount(warps[w].arrived), w, warps[w].file, warps[w].line);
     }

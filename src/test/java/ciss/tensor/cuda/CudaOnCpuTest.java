@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The stand-in for a GPU finds what it is there to find: native/cuda-on-cpu/tests plants a divergent barrier, a missing
- * barrier, uninitialised shared memory, a missing wait for a copy, overruns of shared and of device memory, a shuffle of half
- * a warp, and mistakes in calls.
+ * barrier, uninitialised shared memory, a missing wait for a copy, overruns of shared and of device memory, a shuffle of
+ * half a warp, and mistakes in calls.
  */
 class CudaOnCpuTest {
   private static final Path FOLDER = Path.of("target", "cuda-on-cpu").toAbsolutePath();
