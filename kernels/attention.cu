@@ -104,4 +104,5 @@ KERNEL(256, ciss_attention_forward_32_f32_kernel)
 }
 
 REGISTER_KERNEL(ciss_attention_forward_f32_kernel)
+REGISTER_SHARED(ciss_attention_forward_f32_kernel, AttentionForwardShared<64>)
 REGISTER_KERNEL(ciss_attention_forward_32_f32_kernel)

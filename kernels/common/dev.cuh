@@ -18,6 +18,7 @@
 /* The same with the number of blocks that have to fit on one multiprocessor at a time: bounds the registers. */
 #define KERNEL_BLOCKS(threads, blocks, name) extern "C" __global__ void __launch_bounds__(threads, blocks) name
 #define REGISTER_KERNEL(name)
+#define REGISTER_SHARED(name, Type)
 
 /* All shared memory of a kernel is one struct of at most 48 KB; s is a reference to it. */
 #define SMEM(Type, s)            \

@@ -83,6 +83,8 @@ void ciss_cpu_misaligned(const void *p, int bytes);
 /* signature: a letter per parameter, P pointer, i 32-bit integer, l 64-bit integer, f float, d double. */
 void ciss_cpu_register(const char *name, void (*kernel)(void), void (*call)(void (*)(void), void **),
                        const char *signature, int threads);
+/* Bytes of the kernel's SMEM_DYNAMIC struct. */
+int ciss_cpu_register_shared(const char *name, size_t bytes);
 }
 
 #define threadIdx ciss_cpu_now.thread
@@ -95,6 +97,8 @@ void ciss_cpu_register(const char *name, void (*kernel)(void), void (*call)(void
   extern "C" __attribute__((visibility("default"))) void name
 #define KERNEL_BLOCKS(threads, blocks, name) KERNEL(threads, name)
 #define REGISTER_KERNEL(name) static const ciss_cpu_registrar name##_registrar(#name, name, name##_threads);
+#define REGISTER_SHARED(name, Type) \
+  static const int name##_shared = ciss_cpu_register_shared(#name, sizeof(Type));
 
 template <class T>
 constexpr char ciss_cpu_letter() {

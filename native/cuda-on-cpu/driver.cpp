@@ -117,6 +117,10 @@ Status check_launch(const Kernel &kernel, dim3 grid, dim3 block, size_t shared) 
   if (!grid.x || !grid.y || !grid.z || grid.x > 0x7fffffff || grid.y > 65535 || grid.z > 65535) {
     return report(INVALID_VALUE, "%s: grid (%u,%u,%u)", name, grid.x, grid.y, grid.z);
   }
+  if (shared != kernel.dynamic_shared) {
+    return report(INVALID_VALUE, "%s: launched with %zu bytes of dynamic shared memory, its struct has %zu", name,
+                  shared, kernel.dynamic_shared);
+  }
   if (shared > kernel.dynamic_shared_limit) {
     return report(INVALID_VALUE, "%s: %zu bytes of dynamic shared memory, its limit is %zu", name, shared,
                   kernel.dynamic_shared_limit);
@@ -174,6 +178,11 @@ EXPORT void ciss_cpu_register(const char *name, void (*kernel)(void), void (*cal
   if (loading) loading->kernels[name] = {name, signature, kernel, call, (unsigned)threads};
 }
 
+EXPORT int ciss_cpu_register_shared(const char *name, size_t bytes) {
+  if (loading) loading->kernels.at(name).dynamic_shared = bytes;
+  return 0;
+}
+
 /* For tests: the registered kernels of all modules in the order of their names. */
 static const Kernel *kernel_at(int index) {
   for (Module *m : modules) {
@@ -191,6 +200,7 @@ EXPORT int ciss_cpu_kernel_count(void) {
 EXPORT const char *ciss_cpu_kernel_name(int index) { return kernel_at(index)->name.c_str(); }
 EXPORT const char *ciss_cpu_kernel_signature(int index) { return kernel_at(index)->signature.c_str(); }
 EXPORT int ciss_cpu_kernel_threads(int index) { return (int)kernel_at(index)->threads; }
+EXPORT int ciss_cpu_kernel_shared(int index) { return (int)kernel_at(index)->dynamic_shared; }
 EXPORT void ciss_cpu_set_seed(uint64_t seed) { set_schedule(seed); }
 EXPORT void ciss_cpu_set_lazy(int lazy) { set_lazy(lazy != 0); }
 

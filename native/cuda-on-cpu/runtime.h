@@ -38,6 +38,7 @@ struct Kernel {
   void (*function)(void);
   void (*call)(void (*)(void), void **);
   unsigned threads;
+  size_t dynamic_shared = 0;
   size_t dynamic_shared_limit = 48 << 10;
 };
 

@@ -380,9 +380,8 @@ EXPORT void *ciss_cpu_shared(size_t size, int dynamic, const char *file, int lin
                     size, file, line));
   }
   if (dynamic ? size != now->dynamic_shared : now->dynamic_shared != 0) {
-    fail_now(report(INVALID_VALUE,
-                    "%s was launched with %zu bytes of dynamic shared memory, its struct has %zu (%s:%d)",
-                    now->kernel->name.c_str(), now->dynamic_shared, dynamic ? size : (size_t)0, file, line));
+    fail_now(report(INVALID_VALUE, "no REGISTER_SHARED(%s, ...) for the %zu bytes of %s:%d", now->kernel->name.c_str(),
+                    size, file, line));
   }
   size_t rounded = (size + 15) & ~(size_t)15;
   shared_size = size;

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Operations are queued on one stream and return at once. One thread at a time uses a backend.
  */
-public final class CudaBackend implements CudaLinearOps, CudaElementwiseOps, AutoCloseable {
+public final class CudaBackend implements CudaLinearOps, CudaAttentionOps, CudaElementwiseOps, AutoCloseable {
   private final CudaContext cuda;
 
   /**

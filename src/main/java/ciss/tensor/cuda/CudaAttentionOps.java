@@ -1,0 +1,130 @@
+package ciss.tensor.cuda;
+
+import ciss.error.ShapeException;
+import ciss.tensor.AttentionOps;
+import ciss.tensor.OperationChecks;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
+
+/**
+ * {@link AttentionOps} by {@code kernels/attention.cu} and {@code attention_backward.cu}. Head sizes up to 64; those up to 32
+ * have kernels of their own. The gradient of keys and values is a sum over chunks of tokens, whose number depends on shapes
+ * only.
+ */
+interface CudaAttentionOps extends AttentionOps {
+  /** Tokens or keys of a block. */
+  int TILE = 64;
+
+  /** Blocks that the gradient of keys and values is cut into at least, if there are tokens enough. */
+  int BLOCKS = 256;
+
+  /** Device and memory of this backend. */
+  CudaContext cuda();
+
+  @Override
+  default void attention(AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp) {
+    OperationChecks.attention("attention", d, q, kv, o, logSumExp);
+    sizes(
+            cuda()
+                .launch(byHeadSize(d, Kernels.ATTENTION_FORWARD_32_F32, Kernels.ATTENTION_FORWARD_F32))
+                .pointer(q)
+                .pointer(kv)
+                .pointer(o)
+                .pointer(logSumExp),
+            d)
+        .number(scale(d))
+        .over(Reductions.blocks(d.tokens(), TILE), d.heads(), d.n());
+  }
+
+  @Override
+  default void attentionBackward(
+      AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp, Tensor dO, Tensor dq, Tensor dkv) {
+    OperationChecks.attention("attentionBackward", d, q, kv, o, logSumExp);
+    OperationChecks.attention("attentionBackward", d, dq, dkv, dO, logSumExp);
+    int tiles = Math.toIntExact(Reductions.blocks(d.keys(), TILE));
+    int chunkTokens = chunkTokens(d, tiles);
+    int chunks = Math.toIntExact(Reductions.blocks(d.tokens(), chunkTokens));
+    try (Workspace.Frame frame = cuda().workspace().frame()) {
+      long delta = frame.take(d.n(), d.heads(), d.tokens()).address();
+      long partials = chunks == 1 ? dkv.address() : frame.take(chunks, d.n(), d.keys(), 2 * d.channels()).address();
+      delta(d, o, dO, delta);
+      sizes(
+              backward(
+                  byHeadSize(d, Kernels.ATTENTION_BACKWARD_KEYS_32_F32, Kernels.ATTENTION_BACKWARD_KEYS_F32),
+                  q, kv, logSumExp, delta, dO, partials),
+              d)
+          .integer(chunkTokens)
+          .number(scale(d))
+          .over((long) tiles * chunks, d.heads(), d.n());
+      if (chunks > 1) {
+        sum(partials, dkv, chunks);
+      }
+      sizes(
+              backward(
+                  byHeadSize(d, Kernels.ATTENTION_BACKWARD_QUERIES_32_F32, Kernels.ATTENTION_BACKWARD_QUERIES_F32),
+                  q, kv, logSumExp, delta, dO, dq.address()),
+              d)
+          .number(scale(d))
+          .over(Reductions.blocks(d.tokens(), TILE), d.heads(), d.n());
+    }
+  }
+
+  /** A multiple of {@link #TILE}. */
+  private static int chunkTokens(AttentionDims d, int tiles) {
+    long chunks = Math.max(1, Reductions.blocks(BLOCKS, (long) d.n() * d.heads() * tiles));
+    return Math.toIntExact(Reductions.blocks(Reductions.blocks(d.tokens(), chunks), TILE) * TILE);
+  }
+
+  private void delta(AttentionDims d, Tensor o, Tensor dO, long delta) {
+    int rows = d.n() * d.tokens();
+    cuda()
+        .launch(Kernels.ATTENTION_DELTA_F32)
+        .pointer(o)
+        .pointer(dO)
+        .pointer(delta)
+        .integer(rows)
+        .integer(d.tokens())
+        .integer(d.heads())
+        .integer(d.headDim())
+        .over(Reductions.blocks(rows, 8));
+  }
+
+  private Launch backward(
+      Kernel kernel, Tensor q, Tensor kv, Tensor logSumExp, long delta, Tensor dO, long gradient) {
+    return cuda()
+        .launch(kernel)
+        .pointer(q)
+        .pointer(kv)
+        .pointer(logSumExp)
+        .pointer(delta)
+        .pointer(dO)
+        .pointer(gradient);
+  }
+
+  private void sum(long partials, Tensor dkv, int chunks) {
+    cuda()
+        .launch(Kernels.SUM_FEW_PARTIALS_F32)
+        .pointer(partials)
+        .pointer(dkv)
+        .integer(chunks)
+        .wide(dkv.elements())
+        .wide(dkv.elements())
+        .integer(0)
+        .over(CudaContext.sweep(dkv.elements()));
+  }
+
+  private static Launch sizes(Launch launch, AttentionDims d) {
+    return launch.integer(d.tokens()).integer(d.keys()).integer(d.headDim());
+  }
+
+  private static Kernel byHeadSize(AttentionDims d, Kernel upTo32, Kernel upTo64) {
+    if (d.headDim() > 64) {
+      throw new ShapeException("attention: heads of %d channels; CUDA has kernels for at most 64".formatted(d.headDim()));
+    }
+    return d.headDim() <= 32 ? upTo32 : upTo64;
+  }
+
+  private static double scale(AttentionDims d) {
+    return 1 / Math.sqrt(d.headDim());
+  }
+}
