@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -75,6 +76,11 @@ abstract class CissCommand implements Callable<Integer> {
       overrides.add("train.threads=" + global().threads());
     }
     return overrides;
+  }
+
+  /** The whole program with its commands. */
+  final CommandLine root() {
+    return spec.root().commandLine();
   }
 
   /** The command line as it was typed, for the record of a run. */

@@ -6,12 +6,14 @@ import ciss.config.Assembly;
 import ciss.config.CissConfig;
 import ciss.config.DataAssembly;
 import ciss.config.ResolvedConfig;
+import ciss.config.Size;
 import ciss.data.DataSet;
 import ciss.data.DecodedCache;
 import ciss.model.Segmentors;
 import ciss.nn.NetworkTables;
 import ciss.tensor.Backend;
 import ciss.tensor.ParameterStore;
+import ciss.train.TrainingPlan;
 import ciss.train.WeightFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -37,6 +39,10 @@ record DryRun(ResolvedConfig resolved) {
         data.target() == null ? "" : "   target " + data.target().size(),
         validation(config));
     weights(config, out);
+    Size crop = config.data().source().crop();
+    TrainingPlan plan =
+        TrainingPlan.of(Assembly.trainer(config), config.train().batchSize(), crop.height(), crop.width());
+    out.printf("memory     %s%n", PlanCommand.memory(plan.stateBytes(), plan.workspaceBytes()));
     out.println("nothing was trained, no work directory was made");
     out.flush();
   }

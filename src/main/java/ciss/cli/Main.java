@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     subcommands = {
       BenchCommand.class,
+      ClusterCommand.Slurm.class,
+      ClusterCommand.Lsf.class,
+      CompletionCommand.class,
       ConfigCommand.class,
       DataCommand.class,
       DemoCommand.class,

@@ -39,7 +39,7 @@ final class PlanCommand extends CissCommand {
   @Parameters(paramLabel = "CONFIG|RUN", arity = "0..1", description = "File, work directory or built-in name.")
   private String config;
 
-  @Option(names = "--experiment", paramLabel = "ID:INDEX", description = "A run of the paper instead of CONFIG.")
+  @Option(names = "--experiment", paramLabel = "ID[:INDEX]", description = "A run of the paper instead of CONFIG.")
   private String experiment;
 
   @Option(
@@ -84,12 +84,9 @@ final class PlanCommand extends CissCommand {
     if (config != null) {
       return configuration(config);
     }
-    if (!experiment.matches("\\d{1,6}(:\\d{1,6})?")) {
-      throw usageError("--experiment " + experiment + ": expected ID:INDEX, for instance 129:0");
-    }
-    String[] run = (experiment + ":0").split(":");
-    return announced(
-        ConfigLoader.loadExperiment(Integer.parseInt(run[0]), Integer.parseInt(run[1]), configOverrides()));
+    ExperimentId id = ExperimentId.parse(experiment);
+    int index = id.index() == null ? 0 : id.index();
+    return announced(ConfigLoader.loadExperiment(id.id(), index, configOverrides()));
   }
 
   private int planTraining(CissConfig settings, TrainerOptions options, long limit) {
@@ -196,7 +193,12 @@ final class PlanCommand extends CissCommand {
   }
 
   private void printMemory(long state, long workspace) {
-    line("memory        state %s   workspace %s   total %s", size(state), size(workspace), size(state + workspace));
+    line("memory        %s", memory(state, workspace));
+  }
+
+  /** Words for bytes of networks and of what an iteration works with. */
+  static String memory(long state, long workspace) {
+    return "state %s   workspace %s   total %s".formatted(size(state), size(workspace), size(state + workspace));
   }
 
   private void print(ParameterTable.Entry entry) {

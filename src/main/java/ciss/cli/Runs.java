@@ -64,9 +64,7 @@ record Runs(RunDirectory directory, Path weights, ResolvedConfig config) {
       return ConfigLoader.load(config, overrides);
     }
     if (directory != null) {
-      return overrides.isEmpty()
-          ? ConfigLoader.parse(directory.config())
-          : ConfigLoader.load(directory.config().toString(), overrides);
+      return ConfigLoader.load(directory.config().toString(), overrides);
     }
     String stored = Checkpoint.metadata(weights).get("config");
     if (stored == null) {

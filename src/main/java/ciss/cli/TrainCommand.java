@@ -1,5 +1,6 @@
 package ciss.cli;
 
+import ciss.api.Ciss;
 import ciss.api.Console;
 import ciss.api.TrainingRun;
 import ciss.config.ConfigLoader;
@@ -13,8 +14,8 @@ import ciss.train.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,20 +25,8 @@ import picocli.CommandLine.Parameters;
     name = "train",
     header = {"Train a network.", "", "  ciss train camvid_day2dusk --seed 0", ""})
 final class TrainCommand extends CissCommand {
-  /** What may change when a run goes on: nothing that could change its result. */
-  private static final List<String> HARMLESS =
+  private static final List<String> STARTUP_TEST =
       List.of(
-          "train.device",
-          "train.threads",
-          "train.validate",
-          "log.",
-          "evaluation.",
-          "checkpoint.",
-          "data.workers",
-          "data.prefetch");
-
-  private static final Set<String> STARTUP_TEST =
-      Set.of(
           "train.iterations=2",
           "schedule.warmup_iterations=1",
           "train.validate=false",
@@ -45,11 +34,20 @@ final class TrainCommand extends CissCommand {
           "checkpoint.save_last=false",
           "checkpoint.interval=" + Integer.MAX_VALUE);
 
+  private static final List<String> DEBUG =
+      List.of("log.interval=10", "evaluation.interval=200", "uda.debug_images_interval=10");
+
   @Parameters(paramLabel = "CONFIG", arity = "0..1", description = "File or built-in name.")
   private String config;
 
-  @Option(names = "--experiment", paramLabel = "ID:INDEX", description = "A run of the paper instead of CONFIG.")
+  @Option(
+      names = "--experiment",
+      paramLabel = "ID[:INDEX]",
+      description = "All runs of an experiment of the paper, or one; in a job array that of the array.")
   private String experiment;
+
+  @Option(names = "--from", paramLabel = "INDEX", description = "With --experiment: start at this position.")
+  private Integer from;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of every draw.")
   private Long seed;
@@ -68,6 +66,11 @@ final class TrainCommand extends CissCommand {
       description = "Go on exactly where a run stopped; without RUN the newest one.")
   private String resume;
 
+  @Option(
+      names = "--resume-if-any",
+      description = "Go on with the newest unfinished run of the same name and seed if there is one, else start.")
+  private boolean resumeIfAny;
+
   @Option(names = "--load-from", paramLabel = "FILE|RUN", description = "Start from these weights.")
   private Path loadFrom;
 
@@ -80,62 +83,78 @@ final class TrainCommand extends CissCommand {
   @Option(names = "--deterministic", description = "Accepted for old scripts: trainings always are.")
   private boolean deterministic;
 
-  @Option(names = "--startup-test", description = "Two iterations, no evaluation, no checkpoint.")
+  @Option(names = "--debug", description = "Log every 10, evaluate every 200, debug pictures every 10 iterations.")
+  private boolean debug;
+
+  @Option(
+      names = "--startup-test",
+      description = "Two iterations, no evaluation, no checkpoint; of an experiment the runs with its first seed.")
   private boolean startupTest;
 
   @Option(names = "--dry-run", description = "Resolve, check data and weights, print what would run; train nothing.")
   private boolean dryRun;
+
+  @Option(names = "--keep-going", description = "Go on with the next run after one failed.")
+  private boolean keepGoing;
+
+  @Option(names = "--force", description = "Run an experiment's run again although it is finished.")
+  private boolean force;
 
   @Option(names = "--cache-mb", paramLabel = "MB", description = "Decoded pictures kept in memory (default 256).")
   private Long cacheMegabytes;
 
   @Override
   public Integer call() {
-    int given = (config == null ? 0 : 1) + (experiment == null ? 0 : 1) + (resume == null ? 0 : 1);
-    if (given != 1) {
-      throw usageError("say what to train: one of CONFIG, --experiment ID:INDEX, --resume [RUN]");
-    }
-    if (resume != null && (seed != null || !seeds.isEmpty() || iterations != null || workDir != null || loadFrom != null
-        || startupTest || dryRun)) {
-      throw usageError(
-          "--resume goes on with a run as it is: it takes no --seed, --seeds, --iterations, --work-dir, --load-from,"
-              + " --startup-test or --dry-run");
-    }
+    checkOptions();
     Interruption interruption = Interruption.install();
     if (resume != null) {
       return resume(interruption);
     }
-    List<Long> all = seeds.isEmpty() ? java.util.Collections.singletonList(seed) : seeds;
-    if (all.size() > 1 && workDir != null) {
-      throw usageError("--work-dir names one directory, --seeds asks for several runs");
+    TrainingJobs jobs = jobs();
+    if (jobs.jobs().size() > 1 && workDir != null) {
+      throw usageError("--work-dir names one directory, but there are " + jobs.jobs().size() + " runs");
     }
-    for (Long each : all) {
-      int code = start(each, interruption);
-      if (code != 0) {
-        return code;
+    int worst = 0;
+    for (TrainingJobs.Job job : jobs.jobs()) {
+      int code = keepGoing ? startOrReport(jobs.group(), job, interruption) : start(jobs.group(), job, interruption);
+      worst = Math.max(worst, code);
+      if (interruption.getAsBoolean() || code != 0 && !keepGoing) {
+        break;
       }
     }
-    return 0;
+    return worst;
   }
 
-  private int start(Long withSeed, Interruption interruption) {
-    ResolvedConfig resolved = announced(resolve(withSeed));
-    if (dryRun) {
-      new DryRun(resolved).print(out());
-      return 0;
+  private void checkOptions() {
+    int given = (config == null ? 0 : 1) + (experiment == null ? 0 : 1) + (resume == null ? 0 : 1);
+    if (given != 1) {
+      throw usageError("say what to train: one of CONFIG, --experiment ID[:INDEX], --resume [RUN]");
     }
-    String name = resolved.config().name() + "_s" + resolved.config().train().seed();
-    Path exact = workDir != null ? workDir : resolved.config().workDir();
-    RunDirectory directory =
-        exact != null ? RunDirectory.createAt(exact) : RunDirectory.create(global().workRoot(), group(), name);
-    return run(resolved, directory, null, interruption);
+    if (resume != null && (seed != null || !seeds.isEmpty() || iterations != null || workDir != null || loadFrom != null
+        || startupTest || dryRun || resumeIfAny || debug)) {
+      throw usageError(
+          "--resume goes on with a run as it is: it takes no --seed, --seeds, --iterations, --work-dir, --load-from,"
+              + " --startup-test, --debug, --resume-if-any or --dry-run");
+    }
+    if (experiment != null && (seed != null || !seeds.isEmpty())) {
+      throw usageError("the runs of an experiment have their seeds: no --seed or --seeds with --experiment");
+    }
+    if (experiment == null && (from != null || force)) {
+      throw usageError("--from and --force belong to --experiment");
+    }
+    if (from != null && ExperimentId.parse(experiment).index() != null) {
+      throw usageError("--experiment " + experiment + " is one run: no --from with it");
+    }
+    if (seed != null && !seeds.isEmpty()) {
+      throw usageError("--seed or --seeds, not both");
+    }
+    if (workDir != null && resumeIfAny) {
+      throw usageError("--work-dir names a new directory: no --resume-if-any with it");
+    }
   }
 
-  private ResolvedConfig resolve(Long withSeed) {
+  private TrainingJobs jobs() {
     List<String> overrides = new ArrayList<>(configOverrides());
-    if (withSeed != null) {
-      overrides.add("train.seed=" + withSeed);
-    }
     if (iterations != null) {
       overrides.add("train.iterations=" + iterations);
     }
@@ -145,27 +164,50 @@ final class TrainCommand extends CissCommand {
     if (loadFrom != null) {
       overrides.add("train.init_from=" + loadFrom);
     }
+    if (debug) {
+      overrides.addAll(DEBUG);
+    }
     if (startupTest) {
       overrides.addAll(STARTUP_TEST);
     }
-    if (experiment == null) {
-      return ConfigLoader.load(config, overrides);
+    if (experiment != null) {
+      return TrainingJobs.ofExperiment(experiment, from == null ? 0 : from, startupTest, overrides, System::getenv);
     }
-    String[] parts = experiment.split(":", 2);
+    return TrainingJobs.ofConfig(config, seeds.isEmpty() ? Collections.singletonList(seed) : seeds, overrides);
+  }
+
+  /** As {@link #start}; a failure is printed and returned instead of thrown. */
+  private int startOrReport(String group, TrainingJobs.Job job, Interruption interruption) {
     try {
-      int index = parts.length == 2 ? Integer.parseInt(parts[1]) : 0;
-      return ConfigLoader.loadExperiment(Integer.parseInt(parts[0]), index, overrides);
-    } catch (NumberFormatException e) {
-      throw usageError("--experiment wants ID or ID:INDEX, found '" + experiment + "'");
+      return start(group, job, interruption);
+    } catch (CissException e) {
+      note("failed: " + job.name() + "; going on with the next run");
+      return Errors.report(e, err(), global().stacktrace());
     }
   }
 
-  private String group() {
-    if (experiment != null) {
-      return "exp" + experiment.split(":", 2)[0] + (startupTest ? "-startup" : "");
+  private int start(String group, TrainingJobs.Job job, Interruption interruption) {
+    ResolvedConfig resolved = announced(job.resolved());
+    if (dryRun) {
+      new DryRun(resolved).print(out());
+      return 0;
     }
-    String file = Path.of(config).getFileName().toString();
-    return file.replaceFirst("\\.ya?ml$", "");
+    if (workDir == null && resolved.config().workDir() == null) {
+      EarlierRuns earlier = EarlierRuns.of(global().workRoot().resolve(group), resolved);
+      boolean once = experiment != null && !startupTest && !force || resumeIfAny && seeds.size() > 1;
+      if (once && earlier.finished().isPresent()) {
+        note("finished already: " + earlier.finished().get() + (resumeIfAny ? "" : "; run it again with --force"));
+        return 0;
+      }
+      if (resumeIfAny && earlier.unfinished().isPresent()) {
+        RunDirectory unfinished = earlier.unfinished().get();
+        return resume(resolved, unfinished, unfinished.latestCheckpoint().orElse(null), interruption);
+      }
+    }
+    Path exact = workDir != null ? workDir : resolved.config().workDir();
+    RunDirectory directory =
+        exact != null ? RunDirectory.createAt(exact) : RunDirectory.create(global().workRoot(), group, job.name());
+    return run(resolved, directory, null, interruption);
   }
 
   private int resume(Interruption interruption) {
@@ -184,24 +226,22 @@ final class TrainCommand extends CissCommand {
       }
       directory = RunDirectory.open(checkpoint.getParent().resolve("..").normalize());
     }
+    if (checkpoint == null) {
+      checkpoint = directory.latestCheckpoint().orElse(null);
+    }
     List<String> overrides = new ArrayList<>(configOverrides());
     if (noValidate) {
       overrides.add("train.validate=false");
     }
-    for (String override : overrides) {
-      if (HARMLESS.stream().noneMatch(override::startsWith)) {
-        throw new ConfigException(
-            "-o %s: would change the result of the run that is resumed. Only %s may change"
-                .formatted(override, String.join(", ", HARMLESS)));
-      }
-    }
-    if (checkpoint == null) {
-      checkpoint = directory.latestCheckpoint().orElse(null);
-    }
-    ResolvedConfig resolved =
-        overrides.isEmpty()
-            ? ConfigLoader.parse(directory.config())
-            : ConfigLoader.load(directory.config().toString(), overrides);
+    EarlierRuns.requireHarmless(overrides);
+    // Roots of the environment apply: a requeued job finds its data on another machine's disk.
+    return resume(ConfigLoader.load(directory.config().toString(), overrides), directory, checkpoint, interruption);
+  }
+
+  /**
+   * @param checkpoint null: the run has none yet
+   */
+  private int resume(ResolvedConfig resolved, RunDirectory directory, Path checkpoint, Interruption interruption) {
     int all = resolved.config().train().iterations();
     if (checkpoint != null && Checkpoint.iterations(checkpoint) >= all) {
       note(directory + ": all " + all + " iterations are done already\nnext: ciss test " + directory);
@@ -221,7 +261,7 @@ final class TrainCommand extends CissCommand {
     try (Progress progress = terminal ? progress(resolved) : null) {
       Console console = progress == null ? this::noteOrWarn : progress::say;
       TrainingRun.ProgressDisplay display = progress == null ? iterations -> {} : TrainingRun.on(progress);
-      outcome = TrainingRun.run(request, console, display, interruption);
+      outcome = Ciss.train(request, console, display, interruption);
     } catch (CissException e) {
       if (directory.latestCheckpoint().isPresent()) {
         note("stopped by the error below; once it is repaired, go on with: ciss train --resume " + directory);

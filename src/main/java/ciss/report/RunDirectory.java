@@ -111,6 +111,23 @@ public final class RunDirectory {
     }
   }
 
+  /** The runs directly below a folder, the one written to last first; none if there is no such folder. */
+  public static List<RunDirectory> below(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      return children
+          .map(child -> child.resolve(RUN))
+          .filter(Files::isRegularFile)
+          .sorted(Comparator.comparing(RunDirectory::modified).reversed())
+          .map(file -> new RunDirectory(file.getParent()))
+          .toList();
+    } catch (IOException e) {
+      throw new DataException(folder + ": cannot be searched for runs: " + reason(e), e);
+    }
+  }
+
   private static java.nio.file.attribute.FileTime modified(Path file) {
     try {
       return Files.getLastModifiedTime(file);

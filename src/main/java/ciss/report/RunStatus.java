@@ -27,11 +27,7 @@ public record RunStatus(String state, String text) {
   /** The present state of a run. */
   public static RunStatus of(RunDirectory directory) {
     RunHistory history = RunHistory.read(directory.file("log.jsonl"), directory.path().getFileName().toString());
-    Map<String, Object> info = directory.info();
-    String state = Objects.toString(info.get("state"), "?");
-    if (state.equals("running") && info.get("pid") instanceof Number pid && !alive(pid.longValue())) {
-      state = "died";
-    }
+    String state = state(directory);
     List<String> lines = new ArrayList<>();
     lines.add(progress(history, state));
     if (!history.train().isEmpty()) {
@@ -39,6 +35,20 @@ public record RunStatus(String state, String text) {
     }
     lines.add(milestones(history));
     return new RunStatus(state, String.join("\n", lines));
+  }
+
+  /**
+   * The state of a run: that of its record, or {@code died} if it is recorded as running by a process that is gone: one of
+   * this machine, or an earlier one of the cluster job that we are in (a job requeued after its machine failed keeps its
+   * number). What else another machine does cannot be seen from here.
+   */
+  public static String state(RunDirectory directory) {
+    Map<String, Object> info = directory.info();
+    String state = Objects.toString(info.get("state"), "?");
+    boolean here = Host.name().equals(info.getOrDefault("host", Host.name()));
+    boolean gone = here && info.get("pid") instanceof Number pid && !alive(pid.longValue());
+    boolean requeued = !here && Host.job() != null && Host.job().equals(info.get("job"));
+    return state.equals("running") && (gone || requeued) ? "died" : state;
   }
 
   public boolean running() {

@@ -69,6 +69,27 @@ class MainTest {
     assertEquals("", err.toString());
   }
 
+  /** Asks bash itself what it would offer. */
+  @Test
+  void completionOffersCommandsAndOptions() throws Exception {
+    assertEquals(0, run("completion", "bash"));
+    assertEquals("train", offered("ciss", "tra"));
+    assertTrue(offered("ciss", "train", "--resu").contains("--resume-if-any"));
+    assertTrue(offered("ciss", "config", "di").contains("diff"));
+    assertEquals(2, run("completion", "fish"));
+    assertTrue(err.toString().contains("fish"), err.toString());
+  }
+
+  private String offered(String... words) throws IOException {
+    String script = out + "\nCOMP_WORDS=(" + String.join(" ", words) + ")\nCOMP_CWORD=" + (words.length - 1)
+        + "\n_complete_ciss\necho ${COMPREPLY[@]}\n";
+    Process bash = new ProcessBuilder("bash").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try (var in = bash.outputWriter()) {
+      in.write(script);
+    }
+    return new String(bash.getInputStream().readAllBytes()).strip();
+  }
+
   @Test
   void eachKindOfFailureHasItsExitCode() {
     assertEquals(2, report(new ConfigException("a.yaml:1: unknown key")));

@@ -47,6 +47,12 @@ class RunStatusTest {
   }
 
   @Test
+  void whatAnotherMachineDoesCannotBeSeenFromHere() {
+    run.update(Map.of("host", "another"));
+    assertEquals("running", withProcess(Long.MAX_VALUE).state());
+  }
+
+  @Test
   void aFinishedRunHasNotDied() {
     run.update(Map.of("state", "done", "pid", Long.MAX_VALUE));
     assertEquals("done", RunStatus.of(run).state());
