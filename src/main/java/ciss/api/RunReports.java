@@ -94,6 +94,7 @@ public final class RunReports {
     List<Run> runs = runs(directories);
     Map<String, String> facts = new LinkedHashMap<>();
     Map<String, String> texts = new LinkedHashMap<>();
+    Set<String> summaries = new LinkedHashSet<>();
     List<ClassColour> classes = List.of();
     for (int i = 0; i < runs.size(); i++) {
       RunDirectory directory = directories.get(i);
@@ -110,8 +111,13 @@ public final class RunReports {
       ResolvedConfig resolved = ConfigLoader.parse(directory.config());
       texts.put("Configuration of " + runs.get(i).name(), resolved.toYaml());
       classes = colours(resolved.config());
+      if (resolved.config().description() != null) {
+        summaries.add(resolved.config().description() + ".");
+      }
     }
-    return new ReportContent(title, "", classes, runs, List.of(), facts, texts);
+    List<String> names = runs.stream().map(Run::name).toList();
+    return new ReportContent(
+        title, String.join(" ", summaries), classes, runs, ReportPictures.panels(directories, names), facts, texts);
   }
 
   private static Integer lastIteration(Run run) {

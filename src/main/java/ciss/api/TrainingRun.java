@@ -12,6 +12,8 @@ import ciss.data.Loader;
 import ciss.error.CissException;
 import ciss.error.DataException;
 import ciss.report.ClassScores;
+import ciss.report.EventFile;
+import ciss.report.Host;
 import ciss.report.Progress;
 import ciss.report.RunDirectory;
 import ciss.report.RunLog;
@@ -22,6 +24,7 @@ import ciss.train.TrainingLoop;
 import ciss.train.TrainingPlan;
 import ciss.train.WeightFile;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,6 +103,10 @@ public final class TrainingRun {
     info.put("state", "running");
     info.put(request.resumeFrom() == null ? "start" : "resumed", Instant.now().toString());
     info.put("pid", ProcessHandle.current().pid());
+    info.put("host", Host.name());
+    if (Host.job() != null) {
+      info.put("job", Host.job());
+    }
     info.put("seed", config.train().seed());
     info.put("iterations", config.train().iterations());
     directory.update(info);
@@ -124,42 +131,51 @@ public final class TrainingRun {
           console.say(line);
           log.text(line);
         };
+    both.say("run        " + config.name() + "  ->  " + request.directory());
+    // Data first: what is missing there shows before gigabytes of networks are made.
     DecodedCache cache = new DecodedCache(request.cacheBytes());
+    int threads = Math.max(1, Math.min(config.data().workers(), Runtime.getRuntime().availableProcessors()));
+    DataAssembly.TrainingData data = DataAssembly.open(config, cache, threads, both::say);
+    DataSet validation = validation(config, both);
     try (Backend backend = Backends.create(config);
         Trainer trainer = new Trainer(backend, Assembly.trainer(config))) {
-      both.say("run        " + config.name() + "  ->  " + request.directory());
       both.say("device     " + backend.name());
-      int threads = Math.max(1, Math.min(config.data().workers(), Runtime.getRuntime().availableProcessors()));
-      DataAssembly.TrainingData data = DataAssembly.open(config, cache, threads, both::say);
-      DataSet validation = validation(config, both);
       describe(config, data, validation, both);
       Size crop = config.data().source().crop();
       TrainingPlan.of(trainer.options(), config.train().batchSize(), crop.height(), crop.width())
           .announceTo(backend.workspace());
       loadWeights(request, trainer, both);
       logStart(request, trainer, log, backend);
-      TrainingRecorder recorder =
-          new TrainingRecorder(request.config(), request.directory(), log, validation, console, progress::at, stop);
-      both.say(TrainingTable.header());
-      recorder.continueFrom(trainer);
-      boolean complete;
-      try (Loader loader = new Loader(data.samples(), threads, config.data().prefetch(), trainer.finished())) {
-        LoaderBatches batches = new LoaderBatches(loader, backend);
-        complete = TrainingLoop.run(trainer, batches, config.train().iterations(), recorder, stop);
-      } catch (DataException e) {
-        if (trainer.finished() > 0) {
+      try (EventFile events = events(request, trainer)) {
+        var outputs = new TrainingRecorder.Outputs(request.directory(), log, events);
+        TrainingRecorder recorder =
+            new TrainingRecorder(request.config(), outputs, backend, validation, console, progress::at, stop);
+        both.say(TrainingTable.header());
+        recorder.continueFrom(trainer);
+        boolean complete;
+        try (Loader loader = new Loader(data.samples(), threads, config.data().prefetch(), trainer.finished())) {
+          LoaderBatches batches = new LoaderBatches(loader, backend);
+          complete = TrainingLoop.run(trainer, batches, config.train().iterations(), recorder, stop);
+        } catch (DataException e) {
+          if (trainer.finished() > 0) {
+            recorder.saveNow(trainer);
+          }
+          throw e;
+        }
+        if (!complete) {
           recorder.saveNow(trainer);
         }
-        throw e;
+        log.event(complete ? "end" : "interrupt", (int) trainer.finished(), Map.of());
+        return new Outcome(complete, trainer.finished(), recorder.lastScores());
       }
-      if (!complete) {
-        recorder.saveNow(trainer);
-        log.event("interrupt", (int) trainer.finished(), Map.of());
-      } else {
-        log.event("end", (int) trainer.finished(), Map.of());
-      }
-      return new Outcome(complete, trainer.finished(), recorder.lastScores());
     }
+  }
+
+  /** Null where the configuration wants none. */
+  private static EventFile events(Request request, Trainer trainer) {
+    return request.config().config().log().tensorboard()
+        ? EventFile.create(request.directory().file("events"), trainer.finished(), Clock.systemUTC())
+        : null;
   }
 
   private static DataSet validation(CissConfig config, Console console) {

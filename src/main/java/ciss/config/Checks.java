@@ -2,6 +2,7 @@ package ciss.config;
 
 import ciss.error.ConfigException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -132,6 +133,13 @@ final class Checks {
       throw values.mistake(
           "model.hrda.feature_scale",
           "expected all or one of model.hrda.scales " + scales + ", found " + scale.scale());
+    }
+    // With the detail scale the reference compares features of a crop with those of the whole image, and fails.
+    if (scale != null && !scale.isAll() && scale.scale() != Collections.min(scales)) {
+      throw values.mistake(
+          "model.hrda.feature_scale",
+          "the detail scale alone is not in this version; expected the context scale %s, or all"
+              .formatted(Collections.min(scales)));
     }
     Number distance = values.get("uda.feature_distance.weight");
     if (distance != null && distance.doubleValue() > 0 && values.get("model.backbone.pretrained") == null) {
@@ -305,6 +313,16 @@ final class Checks {
   }
 
   private void training() {
+    if (Boolean.TRUE.equals(values.get("uda.log_gradient_norms"))) {
+      throw values.mistake("uda.log_gradient_norms", "gradient norms are not logged in this version; set false");
+    }
+    if (values.<Integer>get("train.devices") > 1) {
+      throw values.mistake("train.devices", "this version trains on one device; set 1");
+    }
+    EvaluationConfig.Weights evaluated = values.get("evaluation.weights");
+    if (evaluated == EvaluationConfig.Weights.TEACHER && values.get("uda.method") == UdaConfig.Method.NONE) {
+      throw values.mistake("evaluation.weights", "there is no teacher with uda.method none; set student");
+    }
     int iterations = values.get("train.iterations");
     Integer warmup = values.get("schedule.warmup_iterations");
     if (warmup != null && warmup >= iterations) {

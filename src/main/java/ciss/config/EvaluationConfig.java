@@ -11,7 +11,7 @@ public record EvaluationConfig(
     @Key(computed = "iterations/10", reference = "evaluation.interval", doc = "iterations between evaluations")
         int interval,
     @Key(value = "[mIoU]", reference = "evaluation.metric", doc = "mIoU, mDice, mFscore") List<Metric> metrics,
-    @Key(value = "student", ours = true, doc = "the reference evaluates the student") Weights weights,
+    @Key(value = "student", ours = true, unavailable = "both", doc = "the reference evaluates the student") Weights weights,
     @Key(value = "null", ours = true, nullable = true, doc = "first n pictures only") Integer limit,
     @Key(value = "8", ours = true, doc = "pictures kept for the report") int reportImages) {
 
@@ -36,7 +36,6 @@ public record EvaluationConfig(
   /** Whose predictions are evaluated. */
   public enum Weights {
     STUDENT,
-    TEACHER,
-    BOTH
+    TEACHER
   }
 }

@@ -111,7 +111,12 @@ public final class ImageWriting {
     return bytes.toByteArray();
   }
 
-  private static void write(Path path, byte[] bytes) {
+  /**
+   * Writes an encoded picture.
+   *
+   * @throws ResourceException if the file cannot be written
+   */
+  public static void write(Path path, byte[] bytes) {
     try {
       Files.createDirectories(path.toAbsolutePath().getParent());
       AtomicFile.write(path, bytes);

@@ -1,7 +1,6 @@
 package ciss.train;
 
 import ciss.model.FeatureEncoder;
-import ciss.model.FeatureEncoder;
 import ciss.model.Saving;
 import ciss.model.Segmentor;
 import ciss.model.TrainingPass;
@@ -146,6 +145,7 @@ public final class CissIteration implements Iteration {
       // A pass that an invariance loss ties to another one waits for it; the others are finished at once.
       Workspace.Region own = member ? null : backend.workspace().region();
       TrainingPass pass = passes.forward(mixedImage(classMix, mix, listener), Saving.EVERYTHING);
+      listener.mixedScores(mix, pass);
       segmentationLoss.apply(pass, classMix.label(), classMix.weight(), mixPrefix(mix), factor);
       if (member) {
         kept.putIfAbsent(mix, pass);

@@ -151,6 +151,11 @@ public final class Trainer implements AutoCloseable {
     }
 
     @Override
+    public void mixedScores(View.Mix views, ciss.model.TrainingPass pass) {
+      next.mixedScores(views, pass);
+    }
+
+    @Override
     public void gradients() {
       GradientCheck.requireFinite(backend, studentStore.gradients(), log, finished);
       next.gradients();

@@ -14,8 +14,12 @@ public interface TrainingListener {
   record IterationReport(
       long finished, double learningRate, Map<String, Double> losses, double seconds, double dataSeconds) {}
 
-  /** Intermediate results wanted of the iteration that would be the {@code finished + 1}-th. */
-  default IterationListener intermediate(long finished) {
+  /**
+   * What is to see the intermediate results of the iteration that will be the {@code finished + 1}-th.
+   *
+   * @param batch of that iteration
+   */
+  default IterationListener intermediate(long finished, TrainingBatch batch) {
     return IterationListener.NONE;
   }
 

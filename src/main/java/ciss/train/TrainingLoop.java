@@ -38,7 +38,7 @@ public final class TrainingLoop {
     double learningRate = trainer.learningRate();
     try (Workspace.Region region = trainer.backend().workspace().region()) {
       TrainingBatch batch = source.next(trainer.finished());
-      LossLog log = trainer.step(batch, listener.intermediate(trainer.finished()));
+      LossLog log = trainer.step(batch, listener.intermediate(trainer.finished(), batch));
       Map<String, Double> losses = log.values();
       double seconds = (System.nanoTime() - start) / NANOS;
       return new TrainingListener.IterationReport(

@@ -142,7 +142,7 @@ class ResumeTest {
   }
 
   /** Compares tensors, not files: the stored configuration may name another number of threads. */
-  private static void assertSameTensors(Path expected, Path actual) {
+  static void assertSameTensors(Path expected, Path actual) {
     try (Safetensors a = Safetensors.open(expected);
         Safetensors b = Safetensors.open(actual)) {
       assertEquals(a.names(), b.names());
