@@ -1,12 +1,16 @@
 package ciss.cli;
 
+import ciss.config.Assembly;
 import ciss.config.ConfigLoader;
 import ciss.config.DatasetName;
 import ciss.config.Experiments;
+import ciss.config.ModelConfig;
 import ciss.config.ResolvedConfig;
 import ciss.config.Schema;
 import ciss.config.SchemaKey;
 import ciss.error.ConfigException;
+import ciss.model.Segmentors;
+import ciss.report.ModuleTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +87,7 @@ final class ConfigCommand extends CissCommand {
     @Parameters(paramLabel = "CONFIG", arity = "0..1", description = "File, work directory or built-in name.")
     private String config;
 
-    @Option(names = "--experiment", paramLabel = "ID:INDEX", description = "A run of the paper instead of CONFIG.")
+    @Option(names = "--experiment", paramLabel = "ID[:INDEX]", description = "A run of the paper instead of CONFIG.")
     private String experiment;
 
     @Option(
@@ -99,6 +103,9 @@ final class ConfigCommand extends CissCommand {
     @Option(names = "--only", paramLabel = "PREFIX", defaultValue = "", description = "Only the keys below this path.")
     private String prefix;
 
+    @Option(names = "--graph", description = "Show the modules of the network with shapes and parameters instead.")
+    private boolean graph;
+
     @Option(names = "--out", paramLabel = "FILE", description = "Write to a file, yaml with sources as comments.")
     private Path file;
 
@@ -106,13 +113,10 @@ final class ConfigCommand extends CissCommand {
     public Integer call() throws IOException {
       Schema.requireKnown(prefix);
       ResolvedConfig resolved = load();
-      Format chosen = global().json() ? Format.JSON : format;
-      String text =
-          switch (chosen) {
-            case YAML -> yaml(resolved);
-            case JSON -> json(resolved);
-            case FLAT -> JSON.writeValueAsString(below(prefix, resolved.toFlat())) + "\n";
-          };
+      if (graph && (global().json() || sources || !prefix.isEmpty())) {
+        throw usageError("--graph shows the network, not keys: no --json, --sources or --only with it");
+      }
+      String text = graph ? network(resolved) : text(resolved);
       if (file == null) {
         out().print(text);
         out().flush();
@@ -122,6 +126,20 @@ final class ConfigCommand extends CissCommand {
       return 0;
     }
 
+    private String text(ResolvedConfig resolved) {
+      return switch (global().json() ? Format.JSON : format) {
+        case YAML -> yaml(resolved);
+        case JSON -> json(resolved);
+        case FLAT -> JSON.writeValueAsString(below(prefix, resolved.toFlat())) + "\n";
+      };
+    }
+
+    private static String network(ResolvedConfig resolved) {
+      ModelConfig model = resolved.config().model();
+      String name = resolved.text("model.type") + " " + resolved.text("model.backbone.type");
+      return ModuleTree.of(name, Segmentors.tables(Assembly.segmentor(model)));
+    }
+
     private ResolvedConfig load() {
       if ((config == null) == (experiment == null)) {
         throw usageError("name a configuration, or a run with --experiment ID:INDEX");
@@ -129,12 +147,9 @@ final class ConfigCommand extends CissCommand {
       if (config != null) {
         return configuration(config);
       }
-      if (!experiment.matches("\\d{1,6}:\\d{1,6}")) {
-        throw usageError("--experiment " + experiment + ": expected ID:INDEX, for instance 129:0");
-      }
-      String[] run = experiment.split(":");
-      return announced(
-          ConfigLoader.loadExperiment(Integer.parseInt(run[0]), Integer.parseInt(run[1]), configOverrides()));
+      ExperimentId id = ExperimentId.parse(experiment);
+      int index = id.index() == null ? 0 : id.index();
+      return announced(ConfigLoader.loadExperiment(id.id(), index, configOverrides()));
     }
 
     private String yaml(ResolvedConfig resolved) {

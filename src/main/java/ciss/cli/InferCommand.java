@@ -1,18 +1,14 @@
 package ciss.cli;
 
-import ciss.api.Backends;
-import ciss.api.EvaluationRun;
-import ciss.api.TestRun;
+import ciss.api.Ciss;
 import ciss.config.CissConfig;
 import ciss.data.BytePicture;
 import ciss.data.LabelMap;
 import ciss.error.DataException;
 import ciss.eval.OverlayPainter;
 import ciss.eval.Predictor;
-import ciss.io.ImageFiles;
 import ciss.io.ImageWriting;
 import ciss.io.Pixels;
-import ciss.tensor.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,12 +61,10 @@ final class InferCommand extends CissCommand {
     List<Path> pictures = pictures();
     note("labelling " + pictures.size() + (pictures.size() == 1 ? " picture" : " pictures") + " with " + found.weights());
     int broken = 0;
-    try (Backend backend = Backends.create(resolved);
-        TestRun.Network network = TestRun.load(resolved, backend, found.weights(), false, this::note)) {
-      Predictor predictor = EvaluationRun.predictor(resolved, backend, network.segmentor(), null);
+    try (Ciss network = Ciss.open(resolved, found.weights(), false, this::note)) {
       for (Path picture : pictures) {
         try {
-          label(picture, predictor, resolved);
+          label(picture, network);
         } catch (DataException e) {
           err().println("error: " + e.getMessage() + " (skipped)");
           broken++;
@@ -108,13 +102,12 @@ final class InferCommand extends CissCommand {
     return !ours && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"));
   }
 
-  private void label(Path file, Predictor predictor, CissConfig resolved) {
+  private void label(Path file, Ciss network) {
     long start = System.nanoTime();
-    Pixels pixels = ImageFiles.readColor(file);
-    BytePicture picture = new BytePicture(pixels.height(), pixels.width(), pixels.values());
-    Predictor.Prediction prediction = predictor.predict(picture);
+    BytePicture picture = Ciss.picture(file);
+    Predictor.Prediction prediction = network.label(picture);
     LabelMap label = prediction.label();
-    int[] palette = TestRun.palette(resolved.data().classes());
+    int[] palette = network.palette();
     Pixels ids = new Pixels(label.height(), label.width(), 1, label.ids());
     ImageWriting.writePng(output(file, "labels"), ids, palette);
     if (overlay) {
@@ -129,7 +122,7 @@ final class InferCommand extends CissCommand {
         file,
         label.height(),
         label.width(),
-        shares(label, resolved.data().classes().names()),
+        shares(label, network.classes()),
         (System.nanoTime() - start) / 1e9);
     out().flush();
   }

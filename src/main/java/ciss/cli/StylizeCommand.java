@@ -1,5 +1,6 @@
 package ciss.cli;
 
+import ciss.api.Ciss;
 import ciss.data.FourierStylization;
 import ciss.data.ReinhardStylization;
 import ciss.data.StyleTransfer;
@@ -75,10 +76,11 @@ final class StylizeCommand extends CissCommand {
       if (Files.exists(target) && !global().yes()) {
         throw new ConfigException(target + " exists\n  add --yes to overwrite it");
       }
-      StyleTransfer.Pictures pictures = StyleTransfer.read(pair, method == Method.FDA);
-      ImageWriting.writePng(target, StyleTransfer.render(pictures, stylizations, sheet || stylizations.size() > 1));
+      Ciss.Stylized stylized =
+          Ciss.stylize(pair, stylizations, method == Method.FDA, sheet || stylizations.size() > 1);
+      ImageWriting.writePng(target, stylized.result());
       out().println(
-          pair.content() + " <- " + pair.style() + "   " + described(pictures, stylizations) + "   wrote " + target);
+          pair.content() + " <- " + pair.style() + "   " + described(stylized.inputs(), stylizations) + "   wrote " + target);
     }
     return 0;
   }

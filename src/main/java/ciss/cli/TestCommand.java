@@ -1,5 +1,6 @@
 package ciss.cli;
 
+import ciss.api.Ciss;
 import ciss.api.Console;
 import ciss.api.EvaluationRun;
 import ciss.api.TestRun;
@@ -126,7 +127,7 @@ final class TestCommand extends CissCommand {
             progress.total(pictures);
             progress.at(done, "");
           };
-      result = TestRun.run(request, warnings, display, interruption);
+      result = Ciss.test(request, warnings, display, interruption);
     }
     if (interruption.exitCode() != 0) {
       note("stopped before the last picture: no scores");

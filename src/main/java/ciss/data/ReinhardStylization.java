@@ -3,7 +3,7 @@ package ciss.data;
 import ciss.tensor.Box;
 
 /**
- * Colour transfer in a decorrelated log space (Reinhard et al., IEEE CG&A 2001): every channel of the content gets mean
+ * Colour transfer in a decorrelated log space (Reinhard et al., IEEE CG&amp;A 2001): every channel of the content gets mean
  * and standard deviation of the style.
  *
  * <p>Computed in double (data.md 3.3.2). As in the reference the pixel vector is taken in the order B,G,R although the

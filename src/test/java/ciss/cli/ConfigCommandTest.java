@@ -69,6 +69,17 @@ class ConfigCommandTest {
   }
 
   @Test
+  void graphShowsTheNetworkWithTheParametersOfThePaper() {
+    assertEquals(0, config("show", "cityscapes_to_acdc", "--graph"));
+    String text = out.toString();
+    assertTrue(text.lines().findFirst().orElseThrow().matches("hrda mit_b5 +85,685,990"), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches(" +0\\.\\.39 +[\\d,]+  each, 40 times")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches(" +scale_attention +530,707")), text);
+    assertTrue(text.lines().allMatch(line -> line.length() <= 120), text);
+    assertEquals(2, config("show", "cityscapes_to_acdc", "--graph", "--sources"));
+  }
+
+  @Test
   void checkPrintsOnlyWhatIsWrong(@TempDir Path folder) throws IOException {
     assertEquals(0, config("check", "camvid_day", "cityscapes_to_acdc"));
     assertEquals("", out.toString() + err);

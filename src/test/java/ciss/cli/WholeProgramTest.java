@@ -86,6 +86,7 @@ class WholeProgramTest {
     assertTrue(result.out().contains("source 5   target 4"), result.out());
     assertTrue(result.out().contains(" 0 are missing"), result.out());
     assertFalse(Files.exists(workplace.run("dry")));
+    assertTrue(result.out().lines().anyMatch(line -> line.matches("memory +state .* total \\d+ MiB")), result.out());
     Result other = workplace.train("dry", "--dry-run", "--load-from", run(), "-o", "model.head.channels=32");
     assertEquals(3, other.code(), other.err());
     assertTrue(other.error().contains("another architecture"), other.err());
