@@ -141,10 +141,8 @@ public final class TrainingRun {
         Trainer trainer = new Trainer(backend, Assembly.trainer(config))) {
       both.say("device     " + backend.name());
       describe(config, data, validation, both);
-      Size crop = config.data().source().crop();
-      TrainingPlan.of(trainer.options(), config.train().batchSize(), crop.height(), crop.width())
-          .announceTo(backend.workspace());
-      loadWeights(request, trainer, both);
+      announcePeak(config, trainer);
+      loadWeights(config, request.resumeFrom(), trainer, both);
       logStart(request, trainer, log, backend);
       try (EventFile events = events(request, trainer)) {
         var outputs = new TrainingRecorder.Outputs(request.directory(), log, events);
@@ -169,6 +167,13 @@ public final class TrainingRun {
         return new Outcome(complete, trainer.finished(), recorder.lastScores());
       }
     }
+  }
+
+  /** Tells the workspace how much an iteration will need. */
+  static void announcePeak(CissConfig config, Trainer trainer) {
+    Size crop = config.data().source().crop();
+    TrainingPlan.of(trainer.options(), config.train().batchSize(), crop.height(), crop.width())
+        .announceTo(trainer.backend().workspace());
   }
 
   /** Null where the configuration wants none. */
@@ -212,11 +217,15 @@ public final class TrainingRun {
     console.say(line.toString());
   }
 
-  private static void loadWeights(Request request, Trainer trainer, Console console) {
-    CissConfig config = request.config().config();
-    if (request.resumeFrom() != null) {
-      Checkpoint.restore(trainer, request.resumeFrom());
-      console.say("resume     exactly, from " + request.resumeFrom() + " (" + trainer.finished() + " iterations)");
+  /**
+   * Fills the networks as a training starts.
+   *
+   * @param checkpoint to go on from; null: a new training, from the weights that the configuration names
+   */
+  static void loadWeights(CissConfig config, Path checkpoint, Trainer trainer, Console console) {
+    if (checkpoint != null) {
+      Checkpoint.restore(trainer, checkpoint);
+      console.say("resume     exactly, from " + checkpoint + " (" + trainer.finished() + " iterations)");
       return;
     }
     BackboneConfig backbone = config.model().backbone();

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       InferCommand.class,
       PlanCommand.class,
       PrepareCommand.class,
+      ReplayCommand.class,
       ReportCommand.class,
       StylizeCommand.class,
       TestCommand.class,

@@ -4,10 +4,12 @@ import ciss.api.Ciss;
 import ciss.api.Console;
 import ciss.api.TrainingRun;
 import ciss.config.ConfigLoader;
+import ciss.config.LogConfig;
 import ciss.config.ResolvedConfig;
 import ciss.error.CheckpointException;
 import ciss.error.CissException;
 import ciss.error.ConfigException;
+import ciss.error.NumericsException;
 import ciss.report.Progress;
 import ciss.report.RunDirectory;
 import ciss.train.Checkpoint;
@@ -33,6 +35,8 @@ final class TrainCommand extends CissCommand {
           "log.interval=1",
           "checkpoint.save_last=false",
           "checkpoint.interval=" + Integer.MAX_VALUE);
+
+  private static final String WARNING = "warning:";
 
   private static final List<String> DEBUG =
       List.of("log.interval=10", "evaluation.interval=200", "uda.debug_images_interval=10");
@@ -259,10 +263,15 @@ final class TrainCommand extends CissCommand {
         new TrainingRun.Request(resolved, directory, checkpoint, String.join(" ", commandLine()), cacheBytes);
     TrainingRun.Outcome outcome;
     try (Progress progress = terminal ? progress(resolved) : null) {
-      Console console = progress == null ? this::noteOrWarn : progress::say;
+      Console all = progress == null ? this::noteOrWarn : progress::say;
+      boolean everything = resolved.config().log().level().compareTo(LogConfig.Level.INFO) >= 0;
+      Console console = everything ? all : line -> warn(line, all);
       TrainingRun.ProgressDisplay display = progress == null ? iterations -> {} : TrainingRun.on(progress);
       outcome = Ciss.train(request, console, display, interruption);
     } catch (CissException e) {
+      if (e instanceof NumericsException) {
+        note("the iteration that failed, with its gradients: ciss replay " + directory);
+      }
       if (directory.latestCheckpoint().isPresent()) {
         note("stopped by the error below; once it is repaired, go on with: ciss train --resume " + directory);
       }
@@ -279,9 +288,15 @@ final class TrainCommand extends CissCommand {
     return 0;
   }
 
+  private static void warn(String line, Console console) {
+    if (line.startsWith(WARNING)) {
+      console.say(line);
+    }
+  }
+
   /** Warnings are shown with {@code --quiet} too. */
   private void noteOrWarn(String line) {
-    if (line.startsWith("warning:")) {
+    if (line.startsWith(WARNING)) {
       err().println(line);
     } else {
       note(line);

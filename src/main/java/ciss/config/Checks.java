@@ -268,6 +268,9 @@ final class Checks {
     if (stylizes && !values.<Boolean>get("data.joint_pipeline")) {
       throw values.mistake("data.joint_pipeline", "stylization works on pairs: expected true");
     }
+    if (!stylizes && values.<Boolean>get("data.joint_pipeline")) {
+      throw values.mistake("data.joint_pipeline", "pairs are only made for stylization, which is none: expected false");
+    }
     if (method == UdaConfig.Method.CISS) {
       if (!values.<Boolean>get("uda.source.ce_original") && !values.<Boolean>get("uda.source.ce_stylized")) {
         throw values.mistake("uda.source", "ciss needs a source loss: ce_original or ce_stylized");

@@ -80,6 +80,15 @@ class TrainSeveralTest {
   }
 
   @Test
+  void theLogLevelHidesTheTableButNotWarnings() throws IOException {
+    SmallWorkplace workplace = SmallWorkplace.in(folder);
+    SmallWorkplace.Result result = workplace.train("run", "--startup-test", "-o", "log.level=warn");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.err().lines().allMatch(line -> line.startsWith("wrote")), result.err());
+    assertTrue(Files.readString(workplace.run("run").resolve("log.txt")).contains("s/it"), "the file has all of it");
+  }
+
+  @Test
   void optionsThatContradictEachOtherAreRefused() throws IOException {
     SmallWorkplace workplace = SmallWorkplace.in(folder);
     assertEquals(2, workplace.ciss("train", "--experiment", "1", "--seed", "4").code());

@@ -154,6 +154,8 @@ class ConfigErrorTest {
         wrong("model.hrda.feature_scale: 1",
             "1:27: model.hrda.feature_scale: the detail scale alone is not in this version; expected the context scale"
                 + " 0.5, or all"),
+        wrong("uda.method: dacs\ndata.joint_pipeline: true",
+            "2:22: data.joint_pipeline: pairs are only made for stylization, which is none: expected false"),
         wrong("uda.log_gradient_norms: true",
             "1:25: uda.log_gradient_norms: gradient norms are not logged in this version; set false"),
         wrong("train.devices: 2", "1:16: train.devices: this version trains on one device; set 1"),
