@@ -67,6 +67,7 @@ public final class SingleRun {
     SegmentorOptions model = Assembly.segmentor(config.model());
     InferencePlan plan = InferencePlan.of(model, SlideInference.Options.WHOLE, size.height(), size.width());
     try (Backend backend = Backends.create(config)) {
+      backend.workspace().expectPeak(plan.workspaceBytes());
       return measure("window", size, plan.bytes(), plan.flops(), () -> new Forward(backend, model, size));
     }
   }
@@ -78,6 +79,7 @@ public final class SingleRun {
     TrainerOptions options = Assembly.trainer(config);
     TrainingPlan plan = TrainingPlan.of(options, batch, size.height(), size.width());
     try (Backend backend = Backends.create(config)) {
+      backend.workspace().expectPeak(plan.workspaceBytes());
       return measure(
           "iteration",
           size,

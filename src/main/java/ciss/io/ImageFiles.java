@@ -23,6 +23,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * applied. The file type is recognised by its first bytes, not by its name. Thread-safe.
  */
 public final class ImageFiles {
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
   static {
     // Without this ImageIO may write temporary files.
     ImageIO.setUseCache(false);
@@ -151,6 +153,7 @@ public final class ImageFiles {
     ImageReader reader = reader(file, name);
     try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(in, true, true);
+      requireContent(file, reader.getHeight(0), reader.getWidth(0), name);
       // A JPEG that ends early is only a warning to the decoder, which fills the rest with grey.
       reader.addIIOReadWarningListener((source, warning) -> {
         if (warning.contains("Truncated") || warning.contains("Premature end")) {
@@ -158,10 +161,25 @@ public final class ImageFiles {
         }
       });
       return reader.read(0);
+    } catch (DataException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw damaged(name, e);
     } finally {
       reader.dispose();
+    }
+  }
+
+  /**
+   * Refuses a header that claims more pixels than the rest of the file can hold, before memory is taken for them: DEFLATE
+   * makes at most 1032 bytes of one, and a JPEG file spends at least one bit on a block of 64 pixels.
+   */
+  private static void requireContent(byte[] file, long height, long width, String name) {
+    long pixelsPerByte = isPng(file) ? 8 * 1032 : 8 * 64;
+    if (height * width > pixelsPerByte * file.length || 3 * height * width > MAX_ARRAY) {
+      throw new DataException(
+          "%s: the header says %dx%d pixels, the file has %,d bytes. Copy or download it again."
+              .formatted(name, height, width, file.length));
     }
   }
 

@@ -7,6 +7,7 @@ import ciss.tensor.FlatBuffer;
 import ciss.tensor.ParameterStore;
 import ciss.tensor.ParameterTable;
 import ciss.tensor.RandomStream;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -49,17 +50,29 @@ public final class Initialisation {
       return; // A plan: nothing would be kept.
     }
     List<ParameterTable.Entry> entries = buffer.table().entries();
+    float[] values = new float[0]; // of a group, used again: arrays of this size would each stretch the Java heap
     for (int start = 0; start < entries.size(); ) {
-      int first = start;
       int end = groupEnd(entries, start);
+      List<ParameterTable.Entry> group = entries.subList(start, end);
+      int[] offsets = offsets(group);
+      values = values.length < offsets[group.size()] ? new float[offsets[group.size()]] : values;
+      float[] drawn = values;
+      int first = start;
       // Streams know nothing of each other: any processor may draw any entry. Only this thread talks to the device.
-      List<float[]> values =
-          IntStream.range(first, end)
-              .parallel()
-              .mapToObj(i -> values(entries.get(i), draws.stream(Draws.Purpose.INITIALISATION, network, i)))
-              .toList();
-      for (int i = first; i < end; i++) {
-        backend.upload(values.get(i - first), buffer.get(entries.get(i).name()));
+      IntStream.range(0, group.size())
+          .parallel()
+          .forEach(
+              i ->
+                  draw(
+                      group.get(i).init(),
+                      draws.stream(Draws.Purpose.INITIALISATION, network, first + i),
+                      drawn,
+                      offsets[i],
+                      offsets[i + 1]));
+      for (int i = 0; i < group.size(); i++) {
+        MemorySegment part =
+            MemorySegment.ofArray(drawn).asSlice(4L * offsets[i], 4L * (offsets[i + 1] - offsets[i]));
+        backend.upload(part, buffer.get(group.get(i).name()));
       }
       start = end;
     }
@@ -67,37 +80,50 @@ public final class Initialisation {
 
   /** End of the group of entries that starts at {@code start}: about {@link #VALUES_AT_ONCE} values, at least one entry. */
   private static int groupEnd(List<ParameterTable.Entry> entries, int start) {
-    long values = 0;
-    int end = start;
-    while (end < entries.size() && values < VALUES_AT_ONCE) {
+    long values = entries.get(start).shape().elements();
+    int end = start + 1;
+    while (end < entries.size() && values + entries.get(end).shape().elements() <= VALUES_AT_ONCE) {
       values += entries.get(end).shape().elements();
       end++;
     }
     return end;
   }
 
+  /** Where the values of each entry begin when they follow each other; last, where they end. */
+  private static int[] offsets(List<ParameterTable.Entry> entries) {
+    int[] offsets = new int[entries.size() + 1];
+    for (int i = 0; i < entries.size(); i++) {
+      offsets[i + 1] = Math.toIntExact(offsets[i] + entries.get(i).shape().elements());
+    }
+    return offsets;
+  }
+
   /** Values of one parameter. */
   static float[] values(ParameterTable.Entry entry, RandomStream stream) {
     float[] values = new float[Math.toIntExact(entry.shape().elements())];
-    switch (entry.init()) {
-      case ParameterTable.Init.Constant constant -> Arrays.fill(values, constant.value());
+    draw(entry.init(), stream, values, 0, values.length);
+    return values;
+  }
+
+  private static void draw(ParameterTable.Init init, RandomStream stream, float[] values, int begin, int end) {
+    switch (init) {
+      case ParameterTable.Init.Constant constant -> Arrays.fill(values, begin, end, constant.value());
       case ParameterTable.Init.Normal normal -> {
-        for (int i = 0; i < values.length; i++) {
+        for (int i = begin; i < end; i++) {
           values[i] = (float) (normal.std() * stream.nextGaussian());
         }
       }
       case ParameterTable.Init.TruncatedNormal normal -> {
-        for (int i = 0; i < values.length; i++) {
+        for (int i = begin; i < end; i++) {
           values[i] = truncated(normal.std(), stream);
         }
       }
       case ParameterTable.Init.Uniform uniform -> {
-        for (int i = 0; i < values.length; i++) {
+        for (int i = begin; i < end; i++) {
           values[i] = (float) stream.uniform(-uniform.bound(), uniform.bound());
         }
       }
     }
-    return values;
   }
 
   private static float truncated(double std, RandomStream stream) {

@@ -14,6 +14,12 @@ public final class CityscapesPolygons {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String GROUP = "group";
 
+  /** Cityscapes has 2048x1024; a damaged number must not take the machine's memory. */
+  private static final long MAX_PIXELS = 1L << 26;
+
+  /** Annotations of the data set stay below a few thousand; the time that a polygon takes grows with the square. */
+  private static final int MAX_CORNERS = 50_000;
+
   private CityscapesPolygons() {}
 
   /**
@@ -45,6 +51,11 @@ public final class CityscapesPolygons {
     if (h < 1 || w < 1 || !annotation.path("objects").isArray()) {
       throw new DataException(name + ": not an annotation: imgHeight, imgWidth or objects is missing.");
     }
+    if ((long) h * w > MAX_PIXELS) {
+      throw new DataException(
+          "%s: imgHeight %d and imgWidth %d make more than %,d pixels: the file is damaged."
+              .formatted(name, h, w, MAX_PIXELS));
+    }
     byte[] pixels = new byte[h * w];
     Arrays.fill(pixels, (byte) background);
     for (JsonNode object : annotation.get("objects")) {
@@ -74,6 +85,10 @@ public final class CityscapesPolygons {
   }
 
   private static int[][] corners(JsonNode polygon, String name) {
+    if (polygon.size() > MAX_CORNERS) {
+      throw new DataException(
+          "%s: a polygon has %,d corners, more than %,d: the file is damaged.".formatted(name, polygon.size(), MAX_CORNERS));
+    }
     int[][] corners = new int[2][polygon.size()];
     for (int i = 0; i < polygon.size(); i++) {
       JsonNode point = polygon.get(i);

@@ -95,7 +95,7 @@ final class PolygonFill {
       crossings[n++] = x;
       if (y == edge.yMax && y < last) {
         crossings[n++] = x;
-      } else if (edge.dx != 0 && x == Math.rint(x)) {
+      } else if (edge.dx != 0 && x == Math.rint(x) && (y == edge.yMin || y == edge.yMax)) {
         corner(i, y, last, x, crossings);
       }
     }
