@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -113,6 +114,20 @@ public final class RunReports {
       classes = colours(resolved.config());
       if (resolved.config().description() != null) {
         summaries.add(resolved.config().description() + ".");
+      }
+    }
+    for (Setting setting : settings(runs)) {
+      if (setting.seeds() > 1) {
+        summaries.add(
+            String.format(
+                Locale.ROOT,
+                "%s on %s: mIoU %.1f ± %.1f %% over %d seeds, the best %.1f %%.",
+                setting.name(),
+                setting.data(),
+                100 * setting.mean(),
+                100 * setting.deviation(),
+                setting.seeds(),
+                100 * setting.best()));
       }
     }
     List<String> names = runs.stream().map(Run::name).toList();

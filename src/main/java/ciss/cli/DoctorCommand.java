@@ -2,6 +2,7 @@ package ciss.cli;
 
 import ciss.cli.Diagnosis.Finding;
 import ciss.cli.Diagnosis.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -16,9 +17,13 @@ final class DoctorCommand extends CissCommand {
   @Option(names = "--gpu", description = "A missing GPU is a failure.")
   private boolean gpu;
 
+  @Option(names = "--weights", description = "A missing pretrained encoder is a failure.")
+  private boolean weights;
+
   @Override
   public Integer call() {
-    List<Finding> findings = Diagnosis.ofThisMachine(global().workRoot(), gpu);
+    List<Finding> findings = new ArrayList<>(Diagnosis.ofThisMachine(global().workRoot(), gpu));
+    findings.add(PretrainedFiles.finding(weights));
     if (global().json()) {
       out().println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
     } else {

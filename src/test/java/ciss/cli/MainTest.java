@@ -132,6 +132,13 @@ class MainTest {
   }
 
   @Test
+  void doctorFailsWith6WherePretrainedWeightsAreDemanded() {
+    assertEquals(6, run("doctor", "--weights"));
+    assertTrue(out.toString().lines().anyMatch(line -> line.matches("FAIL +weights +pretrained/mit_b5.pth is missing.*")),
+        out.toString());
+  }
+
+  @Test
   void doctorFailsWith6WhereAGpuIsDemanded() {
     assertEquals(6, run("doctor", "--gpu"));
     assertTrue(out.toString().contains("FAIL  cuda"), out.toString());

@@ -48,10 +48,12 @@ class ReportCommandTest {
   }
 
   @Test
-  void runsThatDifferOnlyInTheSeedAreOneSetting() {
+  void runsThatDifferOnlyInTheSeedAreOneSetting() throws Exception {
     Path file = folder.resolve("r.html");
     assertEquals(0, ciss("report", run("a", 0, 0.5), run("b", 1, 0.6), "--out", file), err.toString());
     assertTrue(out.toString().matches("(?s).*mine +2   night 55.0 ± 7.1 +60.0.*"), out.toString());
+    String page = Files.readString(file);
+    assertTrue(page.contains("mine on night: mIoU 55.0 ± 7.1 % over 2 seeds, the best 60.0 %."), page.substring(0, 2000));
   }
 
   @Test
