@@ -8,7 +8,7 @@
  *   scale_samples   y[b] = factors[b] * x[b]               8; y may be x
  *   scale_channels  y[b,..,c] = factors[b,c] * x[b,..,c]   8; y may be x
  *
- * A thread takes four neighbours where alignment allows. Any grid is right.
+ * A thread takes four neighbours where alignment allows. Any number of blocks along x is right.
  */
 #include "common/dev.cuh"
 
@@ -53,9 +53,8 @@ KERNEL(256, ciss_accumulate_f32_kernel)(const float *x, float *y, int64_t n) {
 }
 
 template <int V>
-DEVICE void residual(const float *x, const float *branch, const float *factors, float *y, int64_t n, int64_t sample) {
+DEVICE void residual(const float *x, const float *branch, float factor, float *y, int64_t n) {
   FOR_GRID(i, n / V) {
-    float factor = factors ? factors[i * V / sample] : 1.0f;
     Vec<V> a = load<V>(x + i * V), b = load<V>(branch + i * V);
 #pragma unroll
     for (int j = 0; j < V; j++) a.v[j] += factor * b.v[j];
@@ -63,17 +62,18 @@ DEVICE void residual(const float *x, const float *branch, const float *factors, 
   }
 }
 
-/* sample: elements of one sample. */
+/* Grid (any, samples); n: elements of one sample. */
 KERNEL(256, ciss_residual_f32_kernel)
-(const float *x, const float *branch, const float *factors, float *y, int64_t n, int64_t sample) {
-  if (four(x, sample) && four(branch, sample) && four(y, sample)) residual<4>(x, branch, factors, y, n, sample);
-  else residual<1>(x, branch, factors, y, n, sample);
+(const float *x, const float *branch, const float *factors, float *y, int64_t n) {
+  int64_t at = blockIdx.y * n;
+  float factor = factors ? factors[blockIdx.y] : 1.0f;
+  if (four(x, n) && four(branch, n) && four(y, n)) residual<4>(x + at, branch + at, factor, y + at, n);
+  else residual<1>(x + at, branch + at, factor, y + at, n);
 }
 
 template <int V>
-DEVICE void scale_samples(const float *x, const float *factors, float *y, int64_t n, int64_t sample) {
+DEVICE void scale(const float *x, float factor, float *y, int64_t n) {
   FOR_GRID(i, n / V) {
-    float factor = factors[i * V / sample];
     Vec<V> a = load<V>(x + i * V);
 #pragma unroll
     for (int j = 0; j < V; j++) a.v[j] *= factor;
@@ -81,26 +81,29 @@ DEVICE void scale_samples(const float *x, const float *factors, float *y, int64_
   }
 }
 
-KERNEL(256, ciss_scale_samples_f32_kernel)
-(const float *x, const float *factors, float *y, int64_t n, int64_t sample) {
-  if (four(x, sample) && four(y, sample)) scale_samples<4>(x, factors, y, n, sample);
-  else scale_samples<1>(x, factors, y, n, sample);
+/* Grid (any, samples); n: elements of one sample. */
+KERNEL(256, ciss_scale_samples_f32_kernel)(const float *x, const float *factors, float *y, int64_t n) {
+  int64_t at = blockIdx.y * n;
+  if (four(x, n) && four(y, n)) scale<4>(x + at, factors[blockIdx.y], y + at, n);
+  else scale<1>(x + at, factors[blockIdx.y], y + at, n);
 }
 
 template <int V>
-DEVICE void scale_channels(const float *x, const float *factors, float *y, int64_t n, int64_t sample, int c) {
+DEVICE void scale_channels(const float *x, const float *factors, float *y, int64_t n, int c) {
   FOR_GRID(i, n / V) {
-    Vec<V> a = load<V>(x + i * V), f = load<V>(factors + i * V / sample * c + i * V % c);
+    Vec<V> a = load<V>(x + i * V), f = load<V>(factors + i * V % c);
 #pragma unroll
     for (int j = 0; j < V; j++) a.v[j] *= f.v[j];
     store(y + i * V, a);
   }
 }
 
-KERNEL(256, ciss_scale_channels_f32_kernel)
-(const float *x, const float *factors, float *y, int64_t n, int64_t sample, int c) {
-  if (by_four(x, c) && by_four(y, c) && by_four(factors, c)) scale_channels<4>(x, factors, y, n, sample, c);
-  else scale_channels<1>(x, factors, y, n, sample, c);
+/* Grid (any, samples); n: elements of one sample. */
+KERNEL(256, ciss_scale_channels_f32_kernel)(const float *x, const float *factors, float *y, int64_t n, int c) {
+  int64_t at = blockIdx.y * n;
+  const float *own = factors + (int64_t)blockIdx.y * c;
+  if (by_four(x, c) && by_four(y, c) && by_four(factors, c)) scale_channels<4>(x + at, own, y + at, n, c);
+  else scale_channels<1>(x + at, own, y + at, n, c);
 }
 
 REGISTER_KERNEL(ciss_fill_f32_kernel)

@@ -13,7 +13,16 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Operations are queued on one stream and return at once. One thread at a time uses a backend.
  */
-public final class CudaBackend implements CudaLinearOps, CudaAttentionOps, CudaElementwiseOps, AutoCloseable {
+public final class CudaBackend
+    implements CudaLinearOps,
+        CudaConvolutionOps,
+        CudaDepthwiseOps,
+        CudaNormOps,
+        CudaAttentionOps,
+        CudaElementwiseOps,
+        CudaResampleOps,
+        CudaOptimizerOps,
+        AutoCloseable {
   private final CudaContext cuda;
 
   /**

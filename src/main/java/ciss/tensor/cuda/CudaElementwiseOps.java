@@ -35,41 +35,42 @@ interface CudaElementwiseOps extends ElementwiseOps {
   @Override
   default void residual(Tensor x, Tensor branch, Tensor factors, Tensor y) {
     ShapeChecks.residual(x, branch, factors, y);
+    int samples = factors.isAbsent() ? 1 : x.size(0);
+    long elements = x.elements() / samples;
     cuda()
         .launch(Kernels.RESIDUAL_F32)
         .pointer(x)
         .pointer(branch)
         .pointer(factors)
         .pointer(y)
-        .wide(x.elements())
-        .wide(factors.isAbsent() ? x.elements() : x.elements() / x.size(0))
-        .over(CudaContext.sweep(x.elements()));
+        .wide(elements)
+        .over(CudaContext.sweep(elements), samples, 1);
   }
 
   @Override
   default void scaleSamples(Tensor x, Tensor factors, Tensor y) {
     ShapeChecks.scaleSamples(x, factors, y);
+    long elements = x.elements() / x.size(0);
     cuda()
         .launch(Kernels.SCALE_SAMPLES_F32)
         .pointer(x)
         .pointer(factors)
         .pointer(y)
-        .wide(x.elements())
-        .wide(x.elements() / x.size(0))
-        .over(CudaContext.sweep(x.elements()));
+        .wide(elements)
+        .over(CudaContext.sweep(elements), x.size(0), 1);
   }
 
   @Override
   default void scaleChannels(Tensor x, Tensor factors, Tensor y) {
     ShapeChecks.scaleChannels(x, factors, y);
+    long elements = x.elements() / x.size(0);
     cuda()
         .launch(Kernels.SCALE_CHANNELS_F32)
         .pointer(x)
         .pointer(factors)
         .pointer(y)
-        .wide(x.elements())
-        .wide(x.elements() / x.size(0))
+        .wide(elements)
         .integer(x.size(-1))
-        .over(CudaContext.sweep(x.elements()));
+        .over(CudaContext.sweep(elements), x.size(0), 1);
   }
 }

@@ -14,9 +14,9 @@ final class Kernels {
   static final Kernel FILL_F32 = kernel("elementwise", "fill_f32", 256, "Plf");
   static final Kernel FILL_ROWS_F32 = kernel("elementwise", "fill_rows_f32", 256, "PPli");
   static final Kernel ACCUMULATE_F32 = kernel("elementwise", "accumulate_f32", 256, "PPl");
-  static final Kernel RESIDUAL_F32 = kernel("elementwise", "residual_f32", 256, "PPPPll");
-  static final Kernel SCALE_SAMPLES_F32 = kernel("elementwise", "scale_samples_f32", 256, "PPPll");
-  static final Kernel SCALE_CHANNELS_F32 = kernel("elementwise", "scale_channels_f32", 256, "PPPlli");
+  static final Kernel RESIDUAL_F32 = kernel("elementwise", "residual_f32", 256, "PPPPl");
+  static final Kernel SCALE_SAMPLES_F32 = kernel("elementwise", "scale_samples_f32", 256, "PPPl");
+  static final Kernel SCALE_CHANNELS_F32 = kernel("elementwise", "scale_channels_f32", 256, "PPPli");
 
   static final Kernel LAYER_NORM_FORWARD_F32 = kernel("layer_norm", "layer_norm_forward_f32", 256, "PPPPPPiif");
   static final Kernel LAYER_NORM_BACKWARD_F32 = kernel("layer_norm", "layer_norm_backward_f32", 256, "PPPPPPPiiii");
@@ -46,6 +46,44 @@ final class Kernels {
       kernel("attention_backward_tf32", "attention_backward_queries_32_tf32", 128, "PPPPPPiiif");
 
   static final Kernel SUM_FEW_PARTIALS_F32 = kernel("column_sum", "sum_few_partials_f32", 256, "PPilli");
+
+  static final Kernel BATCH_NORM_STATISTICS_F32 = kernel("batch_norm", "batch_norm_statistics_f32", 256, "PPiii");
+  static final Kernel BATCH_NORM_MERGE_F32 = kernel("batch_norm", "batch_norm_merge_f32", 128, "PPPPPiiidd");
+  static final Kernel BATCH_NORM_RSTD_F32 = kernel("batch_norm", "batch_norm_rstd_f32", 128, "PPid");
+  static final Kernel BATCH_NORM_APPLY_F32 = kernel("batch_norm", "batch_norm_apply_f32", 256, "PPPPPPlii");
+  static final Kernel BATCH_NORM_BACKWARD_SUMS_F32 =
+      kernel("batch_norm", "batch_norm_backward_sums_f32", 256, "PPPPPPPiiii");
+  static final Kernel BATCH_NORM_BACKWARD_MERGE_F32 =
+      kernel("batch_norm", "batch_norm_backward_merge_f32", 128, "PPPPiii");
+  static final Kernel BATCH_NORM_BACKWARD_F32 = kernel("batch_norm", "batch_norm_backward_f32", 256, "PPPPPPPPlii");
+
+  static final Kernel DEPTHWISE_FORWARD_F32 = kernel("depthwise", "depthwise_forward_f32", 128, "PPPPliiiiii");
+  static final Kernel DEPTHWISE_GELU_FORWARD_F32 =
+      kernel("depthwise", "depthwise_gelu_forward_f32", 128, "PPPPPliiii");
+  static final Kernel DEPTHWISE_BACKWARD_WEIGHT_F32 =
+      kernel("depthwise", "depthwise_backward_weight_f32", 256, "PPPliiiii");
+  static final Kernel DEPTHWISE_BACKWARD_WEIGHT_SUM_F32 =
+      kernel("depthwise", "depthwise_backward_weight_sum_f32", 128, "PPPii");
+  static final Kernel GELU_FORWARD_F32 = kernel("gelu", "gelu_forward_f32", 256, "PPl");
+  static final Kernel GELU_BACKWARD_F32 = kernel("gelu", "gelu_backward_f32", 256, "PPPl");
+
+  static final Kernel AXIS_TABLE = kernel("resize", "axis_table", 256, "PPPiidd");
+  static final Kernel RESIZE_FORWARD_F32 = kernel("resize", "resize_forward_f32", 256, "PPPPPPiiiiii");
+  static final Kernel RESIZE_BACKWARD_F32 = kernel("resize", "resize_backward_f32", 256, "PPPPPPPPiiiiiii");
+  static final Kernel FLIP_F32 = kernel("resize", "flip_f32", 256, "PPliiii");
+  static final Kernel CUT_WINDOWS_F32 = kernel("windows", "cut_windows_f32", 256, "PPPliiiiii");
+  static final Kernel CUT_WINDOWS_U8 = kernel("windows", "cut_windows_u8", 256, "PPPliiiiii");
+  static final Kernel ADD_WINDOWS_F32 = kernel("windows", "add_windows_f32", 256, "PPPliiiiiii");
+  static final Kernel AVERAGE_WINDOWS_F32 = kernel("windows", "average_windows_f32", 256, "PPPliiiiiii");
+
+  static final Kernel GATHER_PATCHES_F32 = kernel("gather", "gather_patches_f32", 256, "PPlliiiiiiiii");
+  static final Kernel SCATTER_PATCHES_F32 = kernel("gather", "scatter_patches_f32", 256, "PPlllliiiiiiiii");
+
+  static final Kernel ADAMW_F32 = kernel("optimizer", "adamw_f32", 256, "PPPPPPlfffff");
+  static final Kernel MOVING_AVERAGE_F32 = kernel("optimizer", "moving_average_f32", 256, "PPPl");
+  static final Kernel FIRST_NON_FINITE_F32 = kernel("optimizer", "first_non_finite_f32", 256, "PPl");
+  static final Kernel FIRST_INDEX_F64 = kernel("optimizer", "first_index_f64", 256, "PPil");
+
   static final Kernel COLUMN_SUM_F32 = kernel("column_sum", "column_sum_f32", 256, "PPiii");
   static final Kernel SUM_PARTIALS_F32 = kernel("column_sum", "sum_partials_f32", 256, "PPiiii");
 

@@ -1,0 +1,57 @@
+/*
+ * The two halves of a convolution that is a matrix product with weights [out, in, k, k] as they are stored:
+ *
+ *   gather   patches[p, (ch, ky, kx)] = x[iy(p, ky), ix(p, kx), ch], 0 outside of the image
+ *   scatter  dx[iy, ix, ch] += sum over (ky, kx), and the output position p that reads there, of patches[p, (ch, ky, kx)]
+ *
+ * with iy = oy * stride + ky * dilation - padding. Positions p are the rows first to first + rows - 1 of the n * h_out rows
+ * of the output, w_out each. The scatter is written as a gather over pixels of dx: deterministic. It visits the rows of dx
+ * that those output rows reach. Bytes moved: patches once, x (or dx) about once through the caches.
+ */
+#include "common/dev.cuh"
+
+/* Any grid; a thread per element of patches. */
+KERNEL(256, ciss_gather_patches_f32_kernel)
+(const float *x, float *patches, int64_t first, int64_t rows, int h, int w, int c, int h_out, int w_out, int kernel,
+ int stride, int padding, int dilation) {
+  int taps = kernel * kernel;
+  FOR_GRID(i, rows * w_out * c * taps) {
+    int tap = (int)(i % taps), channel = (int)(i / taps % c);
+    int64_t position = i / taps / c, row = first + position / w_out;
+    int ox = (int)(position % w_out), oy = (int)(row % h_out);
+    int iy = oy * stride + tap / kernel * dilation - padding, ix = ox * stride + tap % kernel * dilation - padding;
+    bool inside = iy >= 0 && iy < h && ix >= 0 && ix < w;
+    patches[i] = inside ? x[((row / h_out * h + iy) * w + ix) * c + channel] : 0;
+  }
+}
+
+/* The output coordinate that reads cell i through a tap, or -1. */
+DEVICE int output_at(int i, int tap, int out, int stride, int padding, int dilation) {
+  int from = i + padding - tap * dilation;
+  return from >= 0 && from % stride == 0 && from / stride < out ? from / stride : -1;
+}
+
+/* Any grid; a thread per element of dx rows dx_first to dx_first + dx_rows - 1 of its n * h rows. */
+KERNEL(256, ciss_scatter_patches_f32_kernel)
+(const float *patches, float *dx, int64_t first, int64_t rows, int64_t dx_first, int64_t dx_rows, int h, int w, int c,
+ int h_out, int w_out, int kernel, int stride, int padding, int dilation) {
+  int taps = kernel * kernel;
+  FOR_GRID(i, dx_rows * w * c) {
+    int channel = (int)(i % c), ix = (int)(i / c % w);
+    int64_t row = dx_first + i / c / w, image = row / h;
+    float sum = 0;
+    for (int ky = 0; ky < kernel; ky++) {
+      int oy = output_at((int)(row % h), ky, h_out, stride, padding, dilation);
+      int64_t from = image * h_out + oy - first;
+      if (oy < 0 || from < 0 || from >= rows) continue;
+      for (int kx = 0; kx < kernel; kx++) {
+        int ox = output_at(ix, kx, w_out, stride, padding, dilation);
+        if (ox >= 0) sum += patches[((from * w_out + ox) * c + channel) * taps + ky * kernel + kx];
+      }
+    }
+    dx[row * w * c + i % ((int64_t)w * c)] += sum;
+  }
+}
+
+REGISTER_KERNEL(ciss_gather_patches_f32_kernel)
+REGISTER_KERNEL(ciss_scatter_patches_f32_kernel)
