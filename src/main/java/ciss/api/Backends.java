@@ -7,6 +7,7 @@ import ciss.error.ResourceException;
 import ciss.report.RunDirectory;
 import ciss.tensor.Backend;
 import ciss.tensor.cpu.CpuBackend;
+import ciss.tensor.cuda.CudaMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -28,7 +29,8 @@ public final class Backends {
   public static Backend create(Device.Kind device, Integer threads) {
     if (device == Device.Kind.CUDA) {
       throw new ResourceException(
-          "--device cuda: this version computes on the CPU only. Use --device cpu (or auto)");
+          "--device cuda: " + CudaMachine.obstacle().orElse("this version computes on the CPU only")
+              + ". Use --device cpu (or auto)");
     }
     return new CpuBackend(threads == null ? Runtime.getRuntime().availableProcessors() : threads);
   }

@@ -5,6 +5,7 @@ import ciss.foreign.CacheFolder;
 import ciss.foreign.NativeLibrary;
 import ciss.tensor.Backend;
 import ciss.tensor.cpu.CpuBackend;
+import ciss.tensor.cuda.CudaMachine;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What {@code ciss doctor} looks at, one finding per line of its output. Writes nothing but the cache of natives. */
@@ -30,7 +32,7 @@ final class Diagnosis {
   private static final List<String> VARIABLES =
       List.of(
           "CISS_DATA", "DIR_SOURCE_DATASET", "DIR_TARGET_DATASET", "CISS_WORK", "CISS_CACHE", "CISS_JAVA",
-          "CISS_JAVA_OPTS", "CISS_CPU", "NO_COLOR", "SLURM_ARRAY_TASK_ID", "LSB_JOBINDEX");
+          "CISS_JAVA_OPTS", "CISS_CPU", "CISS_CUBLAS", "CISS_CUDNN", "CUDA_HOME", "CUDA_PATH", "NO_COLOR", "SLURM_ARRAY_TASK_ID", "LSB_JOBINDEX");
   /** A few roundings of float32 on values of about 3. */
   private static final double SELF_TEST_BOUND = 1e-5;
   private static final long GIB = 1L << 30;
@@ -124,11 +126,19 @@ final class Diagnosis {
     }
   }
 
+  /** Without a driver one line says all; with one, every piece gets its own. */
   private void cuda(boolean required) {
+    Optional<String> obstacle = CudaMachine.obstacle();
+    List<CudaMachine.Finding> pieces = CudaMachine.findings();
+    if (pieces.stream().anyMatch(piece -> piece.found() && !piece.subject().equals("kernels"))) {
+      for (CudaMachine.Finding piece : pieces) {
+        add(piece.found() ? Level.OK : Level.WARN, "cuda", piece.subject() + ": " + piece.text());
+      }
+    }
     add(
         required ? Level.FAIL : Level.OK,
         "cuda",
-        "no GPU support in this version: everything is computed on the CPU");
+        obstacle.orElse("this version does not use the GPU yet") + ": everything is computed on the CPU");
   }
 
   private void data() {

@@ -35,12 +35,7 @@ final class Cublas implements AutoCloseable {
    */
   Cublas(Driver driver) {
     this.driver = driver;
-    if (CudaLibraries.open(CudaLibraries.Piece.CUBLAS) == null) {
-      throw new ResourceException(
-          "CUDA: no cuBLAS found (%s). Install the CUDA toolkit, or set CISS_CUBLAS to its file"
-              .formatted(CudaLibraries.Piece.CUBLAS.names()));
-    }
-    JCudaNatives.initialize("jcuda.jcublas.JCublas2", "JCublas2");
+    initialize();
     check(JCublas2.cublasCreate(handle), "cublasCreate");
     check(JCublas2.cublasSetStream(handle, driver.stream()), "cublasSetStream");
     workspace = driver.allocate(WORKSPACE_BYTES);
@@ -50,11 +45,27 @@ final class Cublas implements AutoCloseable {
     check(JCublas2.cublasSetMathMode(handle, cublasMath.CUBLAS_DEFAULT_MATH), "cublasSetMathMode");
   }
 
-  /** Its version as it says itself: 130100 for 13.1. */
-  int version() {
-    int[] version = new int[1];
-    check(JCublas2.cublasGetVersion(handle, version), "cublasGetVersion");
-    return version[0];
+  private static void initialize() {
+    if (CudaLibraries.open(CudaLibraries.Piece.CUBLAS) == null) {
+      throw new ResourceException(
+          "CUDA: no cuBLAS found (%s). Install the CUDA toolkit, or set CISS_CUBLAS to its file"
+              .formatted(CudaLibraries.Piece.CUBLAS.names()));
+    }
+    JCudaNatives.initialize("jcuda.jcublas.JCublas2", "JCublas2");
+  }
+
+  /** Its version as it says itself, such as 13.1.0; works without a GPU. */
+  static String libraryVersion() {
+    initialize();
+    int[] parts = new int[3];
+    int[] part = new int[1];
+    for (int i = 0; i < parts.length; i++) {
+      if (JCublas2.cublasGetProperty(i, part) != 0) {
+        return "of an unknown version";
+      }
+      parts[i] = part[0];
+    }
+    return "%d.%d.%d".formatted(parts[0], parts[1], parts[2]);
   }
 
   /**

@@ -3,6 +3,7 @@ package ciss.tensor.cuda;
 import ciss.error.NativeException;
 import ciss.error.ResourceException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -146,7 +147,7 @@ final class Driver implements AutoCloseable {
     check(JCudaDriver.cuDeviceGet(device, ordinal), "cuDeviceGet(" + ordinal + ")");
     byte[] text = new byte[256];
     check(JCudaDriver.cuDeviceGetName(text, text.length, device), "cuDeviceGetName");
-    name = new String(text, 0, indexOfZero(text), java.nio.charset.StandardCharsets.UTF_8);
+    name = new String(text, 0, indexOfZero(text), StandardCharsets.UTF_8);
     capability =
         10 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
             + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
@@ -162,15 +163,26 @@ final class Driver implements AutoCloseable {
    * @throws NativeException if a call of the driver fails otherwise
    */
   static Driver open(int ordinal) {
-    int devices = deviceCount();
+    int devices = requireUsable();
     if (ordinal >= devices) {
       throw new ResourceException(
-          devices == 0
-              ? "CUDA: the driver finds no GPU in this machine"
-              : "cuda:%d: this machine has %d GPU%s, counted from 0".formatted(ordinal, devices, devices == 1 ? "" : "s"));
+          "cuda:%d: this machine has %d GPU%s, counted from 0".formatted(ordinal, devices, devices == 1 ? "" : "s"));
+    }
+    return new Driver(ordinal);
+  }
+
+  /**
+   * The number of GPUs, at least one.
+   *
+   * @throws ResourceException if there is no driver, or an old one, or no GPU
+   */
+  static int requireUsable() {
+    int devices = deviceCount();
+    if (devices == 0) {
+      throw new ResourceException("CUDA: the driver finds no GPU in this machine");
     }
     requireVersion();
-    return new Driver(ordinal);
+    return devices;
   }
 
   /**

@@ -36,6 +36,15 @@ final class KernelTable implements AutoCloseable {
     return launch.start();
   }
 
+  /** Whether the program was built where kernels can be compiled. */
+  static boolean isInJar(Kernel kernel) {
+    return KernelTable.class.getResource(entry(kernel.file())) != null;
+  }
+
+  private static String entry(String file) {
+    return "/kernels/" + file + ".fatbin";
+  }
+
   private Driver.Module module(String file) {
     Path forCpu = onCpu();
     return modules.computeIfAbsent(forCpu == null ? file : "", key -> load(file, forCpu));
@@ -59,7 +68,7 @@ final class KernelTable implements AutoCloseable {
   }
 
   private static byte[] image(String file, Path forCpu) {
-    String entry = "/kernels/" + file + ".fatbin";
+    String entry = entry(file);
     try (InputStream in = forCpu == null ? KernelTable.class.getResourceAsStream(entry) : Files.newInputStream(forCpu)) {
       if (in == null) {
         throw new ResourceException(

@@ -25,8 +25,7 @@ class KernelsTest {
     List<String> declared = CudaProcess.run(Map.of(), Registry.class).lines();
     List<String> described =
         Kernels.ALL.stream()
-            .map(kernel -> "%s %s %d %d".formatted(
-                kernel.name(), kernel.parameters(), kernel.threads(), kernel.sharedBytes()))
+            .map(kernel -> "%s %s %d".formatted(kernel.name(), kernel.parameters(), kernel.threads()))
             .sorted()
             .toList();
     assertEquals(String.join("\n", declared), String.join("\n", described));
@@ -40,7 +39,7 @@ class KernelsTest {
     }
   }
 
-  /** Prints name, parameters, threads and dynamic shared memory of every kernel in the stand-in's registry, by name. */
+  /** Prints name, parameters and threads of every kernel in the stand-in's registry, by name. */
   static final class Registry {
     public static void main(String[] arguments) throws Throwable {
       try (Arena arena = Arena.ofConfined(); Driver driver = Driver.open(0)) {
@@ -51,11 +50,10 @@ class KernelsTest {
         FunctionDescriptor number = FunctionDescriptor.of(JAVA_INT, JAVA_INT);
         Stream.Builder<String> lines = Stream.builder();
         for (int i = 0; i < count; i++) {
-          lines.add("%s %s %d %d".formatted(
+          lines.add("%s %s %d".formatted(
               string((MemorySegment) handle(symbols, "name", text).invokeExact(i)),
               string((MemorySegment) handle(symbols, "signature", text).invokeExact(i)),
-              (int) handle(symbols, "threads", number).invokeExact(i),
-              (int) handle(symbols, "shared", number).invokeExact(i)));
+              (int) handle(symbols, "threads", number).invokeExact(i)));
         }
         lines.build().sorted().forEach(System.out::println);
       }
