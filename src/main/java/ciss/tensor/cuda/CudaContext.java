@@ -1,5 +1,6 @@
 package ciss.tensor.cuda;
 
+import ciss.tensor.ConvolutionOps.ConvolutionDims;
 import ciss.tensor.Workspace;
 
 /** What every family of CUDA operations works with. Like the backend, it is used by one thread at a time. */
@@ -7,6 +8,7 @@ final class CudaContext implements AutoCloseable {
   private final Driver driver;
   private final KernelTable kernels;
   private final Cublas cublas;
+  private final Cudnn cudnn;
   private final StepParameters step;
   private final Staging staging;
   private final Workspace workspace;
@@ -18,6 +20,7 @@ final class CudaContext implements AutoCloseable {
     driver = Driver.open(device);
     kernels = new KernelTable(driver);
     cublas = new Cublas(driver);
+    cudnn = Cudnn.openIfThere(driver);
     step = new StepParameters(driver);
     staging = new Staging(driver);
     workspace = new Workspace(new CudaStorage(driver, workspaceBytes));
@@ -37,6 +40,13 @@ final class CudaContext implements AutoCloseable {
   Cublas cublas() {
     driver.enter();
     return cublas;
+  }
+
+  /** How cuDNN computes a convolution; null if it is not there or has no deterministic algorithm for a direction. */
+  Cudnn.Plan cudnnPlan(ConvolutionDims d) {
+    driver.enter();
+    Cudnn.Plan plan = cudnn == null ? null : cudnn.plan(d);
+    return plan != null && plan.isComplete() ? plan : null;
   }
 
   /** Slots for values that change from step to step. */
@@ -72,6 +82,9 @@ final class CudaContext implements AutoCloseable {
     workspace.close();
     staging.close();
     step.close();
+    if (cudnn != null) {
+      cudnn.close();
+    }
     cublas.close();
     kernels.close();
     driver.close();

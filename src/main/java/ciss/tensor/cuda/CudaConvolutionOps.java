@@ -4,7 +4,10 @@ import ciss.tensor.ConvolutionOps;
 import ciss.tensor.OperationChecks;
 import ciss.tensor.Tensor;
 
-/** {@link ConvolutionOps} by {@link GatherConvolution}. */
+/**
+ * {@link ConvolutionOps} by {@link CudnnConvolution} where cuDNN is there and has deterministic algorithms for the shape, else
+ * by {@link GatherConvolution}.
+ */
 interface CudaConvolutionOps extends ConvolutionOps {
   /** Device and memory of this backend. */
   CudaContext cuda();
@@ -15,20 +18,35 @@ interface CudaConvolutionOps extends ConvolutionOps {
     if (!bias.isAbsent()) {
       cuda().fillRows(bias.address(), y.address(), (long) d.n() * d.hOut() * d.wOut(), d.out());
     }
-    GatherConvolution.forward(cuda(), d, x.address(), weight.address(), !bias.isAbsent(), y.address());
+    Cudnn.Plan plan = cuda().cudnnPlan(d);
+    if (plan != null) {
+      CudnnConvolution.forward(cuda(), plan, d, x.address(), weight.address(), !bias.isAbsent(), y.address());
+    } else {
+      GatherConvolution.forward(cuda(), d, x.address(), weight.address(), !bias.isAbsent(), y.address());
+    }
   }
 
   @Override
   default void convolutionBackwardInput(ConvolutionDims d, Tensor dy, Tensor weight, Tensor dx) {
     OperationChecks.convolution("convolutionBackwardInput", d, dx, weight, Tensor.ABSENT, dy);
-    cuda().driver().zero(dx.address(), dx.bytes());
-    GatherConvolution.backwardInput(cuda(), d, dy.address(), weight.address(), dx.address());
+    Cudnn.Plan plan = cuda().cudnnPlan(d);
+    if (plan != null) {
+      CudnnConvolution.backwardInput(cuda(), plan, d, dy.address(), weight.address(), dx.address());
+    } else {
+      cuda().driver().zero(dx.address(), dx.bytes());
+      GatherConvolution.backwardInput(cuda(), d, dy.address(), weight.address(), dx.address());
+    }
   }
 
   @Override
   default void convolutionBackwardWeight(ConvolutionDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     OperationChecks.convolution("convolutionBackwardWeight", d, x, dWeight, dBias, dy);
-    GatherConvolution.backwardWeight(cuda(), d, x.address(), dy.address(), dWeight.address());
+    Cudnn.Plan plan = cuda().cudnnPlan(d);
+    if (plan != null) {
+      CudnnConvolution.backwardWeight(cuda(), plan, d, x.address(), dy.address(), dWeight.address());
+    } else {
+      GatherConvolution.backwardWeight(cuda(), d, x.address(), dy.address(), dWeight.address());
+    }
     if (!dBias.isAbsent()) {
       Reductions.addColumnSums(cuda(), dy.address(), (long) d.n() * d.hOut() * d.wOut(), d.out(), dBias.address());
     }

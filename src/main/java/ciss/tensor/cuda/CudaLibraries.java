@@ -1,5 +1,6 @@
 package ciss.tensor.cuda;
 
+import ciss.error.ResourceException;
 import ciss.foreign.NativeFiles;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -18,7 +19,8 @@ import java.util.stream.Stream;
  * <p>JCuda was linked against cuBLAS 12 and cuDNN 8. Where only cuBLAS 13 or cuDNN 9 is there, a <em>forwarder</em> of ours
  * with the older name leads to it (native/cuda/forwarder.S); the newer one is preferred.
  *
- * <p>Where is looked, in this order: the file named by {@code CISS_CUBLAS} or {@code CISS_CUDNN}; the folder {@code
+ * <p>Where is looked, in this order: the file named by {@code CISS_CUBLAS} or {@code CISS_CUDNN} ({@code none} does
+ * without); the folder {@code
  * -Dciss.cuda.path}; {@code lib64} of {@code CUDA_HOME} and {@code CUDA_PATH}; where the system's loader looks; {@code
  * /usr/local/cuda/lib64}; the {@code nvidia} packages of {@code VIRTUAL_ENV} and of the {@code python3} on the path.
  */
@@ -86,13 +88,7 @@ final class CudaLibraries {
   private static Opened search(Piece piece) {
     String given = piece.variable == null ? null : System.getenv(piece.variable);
     if (given != null && !given.isBlank()) {
-      Path file = Path.of(given).toAbsolutePath();
-      Version version =
-          piece.versions.stream()
-              .filter(each -> file.getFileName().toString().startsWith(each.soname))
-              .findFirst()
-              .orElse(piece.versions.getFirst());
-      return tryOpen(piece, version, file);
+      return given.equals("none") ? null : openGiven(piece, given);
     }
     for (Version version : piece.versions) {
       for (Path folder : foldersBeforeLoader()) {
@@ -113,6 +109,19 @@ final class CudaLibraries {
       }
     }
     return null;
+  }
+
+  private static Opened openGiven(Piece piece, String given) {
+    Path file = Path.of(given).toAbsolutePath();
+    for (Version version : piece.versions) {
+      Opened opened = file.toString().contains(version.soname) ? tryOpen(piece, version, file) : null;
+      if (opened != null) {
+        return opened;
+      }
+    }
+    throw new ResourceException(
+        "%s=%s: cannot be opened as %s. Its name must begin with that; the word none does without it"
+            .formatted(piece.variable, given, piece.names()));
   }
 
   /**

@@ -20,10 +20,10 @@ public final class CudaMachine {
     try {
       Driver.requireUsable();
     } catch (CissException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(e.getMessage().replaceFirst("^CUDA: ", ""));
     }
     return CudaLibraries.open(CudaLibraries.Piece.CUBLAS) == null
-        ? Optional.of("CUDA: no cuBLAS found (" + CudaLibraries.Piece.CUBLAS.names() + ")")
+        ? Optional.of("no cuBLAS found (" + CudaLibraries.Piece.CUBLAS.names() + ")")
         : Optional.empty();
   }
 
@@ -35,7 +35,7 @@ public final class CudaMachine {
       gpus(findings);
     }
     library(findings, CudaLibraries.Piece.CUBLAS, "matrix products on a GPU need it");
-    library(findings, CudaLibraries.Piece.CUDNN, "not needed, convolutions go through cuBLAS");
+    library(findings, CudaLibraries.Piece.CUDNN, "without it, convolutions go through cuBLAS");
     boolean kernels = KernelTable.isInJar(Kernels.ALL.getFirst());
     findings.add(
         new Finding(
@@ -64,7 +64,7 @@ public final class CudaMachine {
       return switch (piece) {
         case DRIVER -> "CUDA %d.%d".formatted(Driver.version() / 1000, Driver.version() % 1000 / 10);
         case CUBLAS -> Cublas.libraryVersion();
-        case CUDNN -> "";
+        case CUDNN -> Cudnn.libraryVersion();
       };
     } catch (CissException e) {
       return e.getMessage();

@@ -79,6 +79,9 @@ final class Kernels {
   static final Kernel GATHER_PATCHES_F32 = kernel("gather", "gather_patches_f32", 256, "PPlliiiiiiiii");
   static final Kernel SCATTER_PATCHES_F32 = kernel("gather", "scatter_patches_f32", 256, "PPlllliiiiiiiii");
 
+  static final Kernel FILTER_PACK_F32 = kernel("filter", "filter_pack_f32", 256, "PPliiii");
+  static final Kernel FILTER_UNPACK_ADD_F32 = kernel("filter", "filter_unpack_add_f32", 256, "PPliiii");
+
   static final Kernel ADAMW_F32 = kernel("optimizer", "adamw_f32", 256, "PPPPPPlfffff");
   static final Kernel MOVING_AVERAGE_F32 = kernel("optimizer", "moving_average_f32", 256, "PPPl");
   static final Kernel FIRST_NON_FINITE_F32 = kernel("optimizer", "first_non_finite_f32", 256, "PPl");

@@ -1,0 +1,246 @@
+package ciss.tensor.cuda;
+
+import ciss.error.NativeException;
+import ciss.error.ResourceException;
+import ciss.tensor.ConvolutionOps.ConvolutionDims;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
+import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnConvolutionBwdDataAlgoPerf;
+import jcuda.jcudnn.cudnnConvolutionBwdFilterAlgoPerf;
+import jcuda.jcudnn.cudnnConvolutionDescriptor;
+import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
+import jcuda.jcudnn.cudnnConvolutionMode;
+import jcuda.jcudnn.cudnnDataType;
+import jcuda.jcudnn.cudnnDeterminism;
+import jcuda.jcudnn.cudnnFilterDescriptor;
+import jcuda.jcudnn.cudnnHandle;
+import jcuda.jcudnn.cudnnMathType;
+import jcuda.jcudnn.cudnnTensorDescriptor;
+import jcuda.jcudnn.cudnnTensorFormat;
+
+/**
+ * Convolutions of channels-last maps in float32 by the classic calls of cuDNN. The only importer of {@code jcuda.jcudnn}.
+ *
+ * <p>Algorithms are those that cuDNN recommends for a shape and calls deterministic, never ones found by timing: the same on
+ * every run. cuDNN 9 has other status numbers than the version JCuda was written for, so only 0 means something, and the
+ * library itself names errors.
+ */
+final class Cudnn implements AutoCloseable {
+  private static final long LARGEST_WORKSPACE = 256L << 20;
+  private static final int CANDIDATES = 10;
+
+  private final Driver driver;
+  private final cudnnHandle handle = new cudnnHandle();
+  private final Arena arena = Arena.ofShared();
+  private final Address one = new Address(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1f).address());
+  private final Address zero = new Address(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 0f).address());
+  private final Map<ConvolutionDims, Plan> plans = new HashMap<>();
+
+  /** An algorithm of cuDNN and the workspace it wants. */
+  record Algorithm(int number, long workspaceBytes) {}
+
+  /** What is known of a shape; an algorithm is null where cuDNN has none that is deterministic and small enough. */
+  final class Plan implements AutoCloseable {
+    private final cudnnTensorDescriptor x = new cudnnTensorDescriptor();
+    private final cudnnTensorDescriptor y = new cudnnTensorDescriptor();
+    private final cudnnFilterDescriptor weight = new cudnnFilterDescriptor();
+    private final cudnnConvolutionDescriptor convolution = new cudnnConvolutionDescriptor();
+    private final Algorithm forward;
+    private final Algorithm backwardInput;
+    private final Algorithm backwardWeight;
+
+    private Plan(ConvolutionDims d) {
+      check(JCudnn.cudnnCreateTensorDescriptor(x), "cudnnCreateTensorDescriptor");
+      check(JCudnn.cudnnCreateTensorDescriptor(y), "cudnnCreateTensorDescriptor");
+      check(JCudnn.cudnnCreateFilterDescriptor(weight), "cudnnCreateFilterDescriptor");
+      check(JCudnn.cudnnCreateConvolutionDescriptor(convolution), "cudnnCreateConvolutionDescriptor");
+      setMap(x, d.n(), d.in(), d.h(), d.w());
+      setMap(y, d.n(), d.out(), d.hOut(), d.wOut());
+      check(
+          JCudnn.cudnnSetFilter4dDescriptor(
+              weight, cudnnDataType.CUDNN_DATA_FLOAT, cudnnTensorFormat.CUDNN_TENSOR_NHWC, d.out(), d.in(), d.kernel(),
+              d.kernel()),
+          "cudnnSetFilter4dDescriptor(%s)", d);
+      check(
+          JCudnn.cudnnSetConvolution2dDescriptor(
+              convolution, d.padding(), d.padding(), d.stride(), d.stride(), d.dilation(), d.dilation(),
+              cudnnConvolutionMode.CUDNN_CROSS_CORRELATION, cudnnDataType.CUDNN_DATA_FLOAT),
+          "cudnnSetConvolution2dDescriptor(%s)", d);
+      check(
+          JCudnn.cudnnSetConvolutionMathType(convolution, cudnnMathType.CUDNN_FMA_MATH), "cudnnSetConvolutionMathType");
+      forward = forwardAlgorithm();
+      backwardInput = backwardInputAlgorithm();
+      backwardWeight = backwardWeightAlgorithm();
+    }
+
+    private void setMap(cudnnTensorDescriptor map, int n, int c, int h, int w) {
+      check(
+          JCudnn.cudnnSetTensor4dDescriptor(
+              map, cudnnTensorFormat.CUDNN_TENSOR_NHWC, cudnnDataType.CUDNN_DATA_FLOAT, n, c, h, w),
+          "cudnnSetTensor4dDescriptor([%d,%d,%d,%d])", n, h, w, c);
+    }
+
+    private Algorithm forwardAlgorithm() {
+      int[] count = new int[1];
+      cudnnConvolutionFwdAlgoPerf[] found = new cudnnConvolutionFwdAlgoPerf[CANDIDATES];
+      for (int i = 0; i < CANDIDATES; i++) {
+        found[i] = new cudnnConvolutionFwdAlgoPerf();
+      }
+      int status =
+          JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(handle, x, weight, convolution, y, CANDIDATES, count, found);
+      for (int i = 0; status == 0 && i < count[0]; i++) {
+        if (isUsable(found[i].status, found[i].determinism, found[i].memory)) {
+          return new Algorithm(found[i].algo, found[i].memory);
+        }
+      }
+      return null;
+    }
+
+    private Algorithm backwardInputAlgorithm() {
+      int[] count = new int[1];
+      cudnnConvolutionBwdDataAlgoPerf[] found = new cudnnConvolutionBwdDataAlgoPerf[CANDIDATES];
+      for (int i = 0; i < CANDIDATES; i++) {
+        found[i] = new cudnnConvolutionBwdDataAlgoPerf();
+      }
+      int status =
+          JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
+              handle, weight, y, convolution, x, CANDIDATES, count, found);
+      for (int i = 0; status == 0 && i < count[0]; i++) {
+        if (isUsable(found[i].status, found[i].determinism, found[i].memory)) {
+          return new Algorithm(found[i].algo, found[i].memory);
+        }
+      }
+      return null;
+    }
+
+    private Algorithm backwardWeightAlgorithm() {
+      int[] count = new int[1];
+      cudnnConvolutionBwdFilterAlgoPerf[] found = new cudnnConvolutionBwdFilterAlgoPerf[CANDIDATES];
+      for (int i = 0; i < CANDIDATES; i++) {
+        found[i] = new cudnnConvolutionBwdFilterAlgoPerf();
+      }
+      int status =
+          JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
+              handle, x, y, convolution, weight, CANDIDATES, count, found);
+      for (int i = 0; status == 0 && i < count[0]; i++) {
+        if (isUsable(found[i].status, found[i].determinism, found[i].memory)) {
+          return new Algorithm(found[i].algo, found[i].memory);
+        }
+      }
+      return null;
+    }
+
+    private static boolean isUsable(int status, int determinism, long bytes) {
+      return status == 0 && determinism == cudnnDeterminism.CUDNN_DETERMINISTIC && bytes <= LARGEST_WORKSPACE;
+    }
+
+    /** Whether cuDNN can do all three directions: then it does. */
+    boolean isComplete() {
+      return forward != null && backwardInput != null && backwardWeight != null;
+    }
+
+    Algorithm forward() {
+      return forward;
+    }
+
+    Algorithm backwardInput() {
+      return backwardInput;
+    }
+
+    Algorithm backwardWeight() {
+      return backwardWeight;
+    }
+
+    /** {@code y = } or {@code +=} the convolution of one slab; weights {@code [out,kernel,kernel,in]}. */
+    void forward(long xAt, long weightAt, long workspace, boolean accumulate, long yAt) {
+      check(
+          JCudnn.cudnnConvolutionForward(
+              handle, one, x, new Address(xAt), weight, new Address(weightAt), convolution, forward.number,
+              new Address(workspace), forward.workspaceBytes, accumulate ? one : zero, y, new Address(yAt)),
+          "cudnnConvolutionForward");
+    }
+
+    /** Overwrites dx of one slab. */
+    void backwardInput(long dyAt, long weightAt, long workspace, long dxAt) {
+      check(
+          JCudnn.cudnnConvolutionBackwardData(
+              handle, one, weight, new Address(weightAt), y, new Address(dyAt), convolution, backwardInput.number,
+              new Address(workspace), backwardInput.workspaceBytes, zero, x, new Address(dxAt)),
+          "cudnnConvolutionBackwardData");
+    }
+
+    /** Overwrites the gradient of one slab's weights {@code [out,kernel,kernel,in]}. */
+    void backwardWeight(long xAt, long dyAt, long workspace, long dWeightAt) {
+      check(
+          JCudnn.cudnnConvolutionBackwardFilter(
+              handle, one, x, new Address(xAt), y, new Address(dyAt), convolution, backwardWeight.number,
+              new Address(workspace), backwardWeight.workspaceBytes, zero, weight, new Address(dWeightAt)),
+          "cudnnConvolutionBackwardFilter");
+    }
+
+    @Override
+    public void close() {
+      JCudnn.cudnnDestroyConvolutionDescriptor(convolution);
+      JCudnn.cudnnDestroyFilterDescriptor(weight);
+      JCudnn.cudnnDestroyTensorDescriptor(x);
+      JCudnn.cudnnDestroyTensorDescriptor(y);
+    }
+  }
+
+  private Cudnn(Driver driver) {
+    this.driver = driver;
+    check(JCudnn.cudnnCreate(handle), "cudnnCreate");
+    check(JCudnn.cudnnSetStream(handle, driver.stream()), "cudnnSetStream");
+  }
+
+  /** cuDNN on this device; null if the machine has none. */
+  static Cudnn openIfThere(Driver driver) {
+    return initialize() ? new Cudnn(driver) : null;
+  }
+
+  private static boolean initialize() {
+    if (CudaLibraries.open(CudaLibraries.Piece.CUDNN) == null) {
+      return false;
+    }
+    JCudaNatives.initialize("jcuda.jcudnn.JCudnn", "JCudnn");
+    return true;
+  }
+
+  /** Its version as it says itself, such as 9.13.0; works without a GPU. */
+  static String libraryVersion() {
+    if (!initialize()) {
+      return "";
+    }
+    // Since 9: major * 10000 + minor * 100 + patch; before: major * 1000 + the same.
+    long version = JCudnn.cudnnGetVersion();
+    long major = version >= 90000 ? version / 10000 : version / 1000;
+    long rest = version >= 90000 ? version % 10000 : version % 1000;
+    return "%d.%d.%d".formatted(major, rest / 100, rest % 100);
+  }
+
+  /** The plan of a shape, made at its first use. Slabs do not matter: each is a convolution of its own. */
+  Plan plan(ConvolutionDims d) {
+    ConvolutionDims slab =
+        new ConvolutionDims(
+            d.n(), d.h(), d.w(), 1, d.in(), d.out(), d.kernel(), d.stride(), d.padding(), d.dilation());
+    return plans.computeIfAbsent(slab, Plan::new);
+  }
+
+  private static void check(int status, String call, Object... values) {
+    if (status != 0) {
+      String text = "%s: %s (%d)".formatted(call.formatted(values), JCudnn.cudnnGetErrorString(status), status);
+      throw text.contains("ALLOC_FAILED") ? new ResourceException(text) : new NativeException(text);
+    }
+  }
+
+  @Override
+  public void close() {
+    driver.synchronize();
+    plans.values().forEach(Plan::close);
+    JCudnn.cudnnDestroy(handle);
+    arena.close();
+  }
+}
