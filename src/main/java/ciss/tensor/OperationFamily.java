@@ -36,11 +36,6 @@ public enum OperationFamily {
     this.contract = contract;
   }
 
-  /** The interface whose methods are the operations of this family. */
-  public Class<?> contract() {
-    return contract;
-  }
-
   /** True for the name of a method of one of the families. */
   static boolean isOperation(String name) {
     return BY_OPERATION.containsKey(name);

@@ -4,6 +4,7 @@ import static ciss.tensor.cpu.Kernels.CLASS_MIX_F32;
 import static ciss.tensor.cpu.Kernels.COLOR_JITTER_F32;
 import static ciss.tensor.cpu.Kernels.GAUSSIAN_BLUR_F32;
 
+import ciss.tensor.GaussianTaps;
 import ciss.tensor.IterationChecks;
 import ciss.tensor.MixOps;
 import ciss.tensor.Tensor;
@@ -17,9 +18,6 @@ interface CpuMixOps extends MixOps {
 
   /** Rows of one tile of the blur. */
   int BLUR_ROWS = 16;
-
-  /** Taps further out are below 1e-10 for every sigma that is drawn (method.md 2.8). */
-  int LARGEST_RADIUS = 8;
 
   /** Threads and memory of this backend. */
   CpuContext cpu();
@@ -95,8 +93,8 @@ interface CpuMixOps extends MixOps {
     int h = x.size(0);
     int w = x.size(1);
     try (Workspace.Frame frame = cpu().workspace().frame()) {
-      float[] tapsY = taps(h, sigma);
-      float[] tapsX = taps(w, sigma);
+      float[] tapsY = GaussianTaps.of(h, sigma);
+      float[] tapsX = GaussianTaps.of(w, sigma);
       long tapsYAt = upload(frame, tapsY);
       long tapsXAt = upload(frame, tapsX);
       long xAt = x.address();
@@ -118,23 +116,5 @@ interface CpuMixOps extends MixOps {
             ranges.end(tile));
       });
     }
-  }
-
-  /** Weights along an axis of n pixels, normalised to sum 1 (kernel size and cut: method.md 2.8). */
-  private static float[] taps(int n, double sigma) {
-    double c = Math.ceil(0.1 * n);
-    int size = (int) Math.floor(c - 0.5 + c % 2);
-    int radius = Math.min(size / 2, LARGEST_RADIUS);
-    double[] weights = new double[2 * radius + 1];
-    double sum = 0;
-    for (int i = -radius; i <= radius; i++) {
-      weights[i + radius] = Math.exp(-i * i / (2 * sigma * sigma));
-      sum += weights[i + radius];
-    }
-    float[] taps = new float[weights.length];
-    for (int i = 0; i < taps.length; i++) {
-      taps[i] = (float) (weights[i] / sum);
-    }
-    return taps;
   }
 }

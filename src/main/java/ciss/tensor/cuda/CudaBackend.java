@@ -1,28 +1,32 @@
 package ciss.tensor.cuda;
 
 import ciss.error.ShapeException;
+import ciss.tensor.Backend;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One NVIDIA GPU: our kernels, cuBLAS for dense products. Each family of operations is one {@code Cuda...Ops} interface; this
- * class brings them together. It has the methods of {@link ciss.tensor.Backend} and becomes one when every family is here;
- * until then nothing but tests makes one.
+ * {@link Backend} on one NVIDIA GPU: our kernels, cuBLAS for dense products, cuDNN for convolutions where it is there. Each
+ * family of operations is one {@code Cuda...Ops} interface; this class brings them together.
  *
  * <p>Operations are queued on one stream and return at once. One thread at a time uses a backend.
  */
 public final class CudaBackend
-    implements CudaLinearOps,
+    implements Backend,
+        CudaLinearOps,
         CudaConvolutionOps,
         CudaDepthwiseOps,
         CudaNormOps,
         CudaAttentionOps,
         CudaElementwiseOps,
         CudaResampleOps,
-        CudaOptimizerOps,
-        AutoCloseable {
+        CudaFusionOps,
+        CudaLossOps,
+        CudaLabelOps,
+        CudaMixOps,
+        CudaOptimizerOps {
   private final CudaContext cuda;
 
   /**
@@ -40,29 +44,30 @@ public final class CudaBackend
   }
 
   /** For messages and reports: {@code cuda (NVIDIA A100-SXM4-80GB)}. */
+  @Override
   public String name() {
     return "cuda (%s)".formatted(cuda.driver().name());
   }
 
-  /** Zeroed memory that the caller closes. */
+  @Override
   public Storage allocate(long bytes) {
     CudaStorage storage = new CudaStorage(cuda.driver(), bytes);
     cuda.driver().zero(storage.address(), bytes);
     return storage;
   }
 
-  /** The temporary memory of this backend; closed with it. */
+  @Override
   public Workspace workspace() {
     return cuda.workspace();
   }
 
-  /** Copies host bytes into a tensor; {@code host} holds exactly {@code x.bytes()} bytes and may be reused at return. */
+  @Override
   public void upload(MemorySegment host, Tensor x) {
     requireSize("upload", host, x);
     cuda.staging().upload(host, x.address());
   }
 
-  /** Copies a tensor to host memory after everything before it has finished. */
+  @Override
   public void download(Tensor x, MemorySegment host) {
     requireSize("download", host, x);
     cuda.staging().download(x.address(), host);
@@ -75,7 +80,7 @@ public final class CudaBackend
     }
   }
 
-  /** Waits for everything issued so far. */
+  @Override
   public void synchronize() {
     cuda.driver().synchronize();
   }

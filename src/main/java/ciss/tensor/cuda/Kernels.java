@@ -45,6 +45,41 @@ final class Kernels {
   static final Kernel ATTENTION_BACKWARD_QUERIES_32_TF32 =
       kernel("attention_backward_tf32", "attention_backward_queries_32_tf32", 128, "PPPPPPiiif");
 
+  static final Kernel CROSS_ENTROPY_FORWARD_F32 =
+      kernel("cross_entropy", "cross_entropy_forward_f32", 256, "PPPPPPPPPPiiiiiii");
+  static final Kernel CROSS_ENTROPY_MERGE = kernel("cross_entropy", "cross_entropy_merge", 256, "PPid");
+  static final Kernel CROSS_ENTROPY_BACKWARD_F32 =
+      kernel("cross_entropy", "cross_entropy_backward_f32", 256, "PPPPPPPPPPPPiiiiiiif");
+  static final Kernel FEATURE_DISTANCE_FORWARD_F32 =
+      kernel("feature_losses", "feature_distance_forward_f32", 256, "PPPPPii");
+  static final Kernel FEATURE_DISTANCE_MERGE = kernel("feature_losses", "feature_distance_merge", 256, "PPid");
+  static final Kernel FEATURE_DISTANCE_BACKWARD_F32 =
+      kernel("feature_losses", "feature_distance_backward_f32", 256, "PPPPPPiid");
+  static final Kernel FEATURE_INVARIANCE_F32 = kernel("feature_losses", "feature_invariance_f32", 256, "PPPPPlif");
+  static final Kernel ADD_DOUBLES = kernel("feature_losses", "add_doubles", 256, "PPid");
+  static final Kernel INVARIANCE_BY_CLASS_FORWARD_F32 =
+      kernel("feature_losses", "invariance_by_class_forward_f32", 256, "PPPPiiii");
+  static final Kernel INVARIANCE_BY_CLASS_MERGE = kernel("feature_losses", "invariance_by_class_merge", 256, "PPPiid");
+  static final Kernel INVARIANCE_BY_CLASS_BACKWARD_F32 =
+      kernel("feature_losses", "invariance_by_class_backward_f32", 256, "PPPPPPiii");
+
+  static final Kernel PSEUDO_LABEL_F32 = kernel("pseudo_label", "pseudo_label_f32", 256, "PPPPPPPiiiiif");
+  static final Kernel PSEUDO_LABEL_MERGE = kernel("pseudo_label", "pseudo_label_merge", 256, "PPi");
+  static final Kernel PSEUDO_WEIGHT_F32 = kernel("pseudo_label", "pseudo_weight_f32", 256, "PPPliiii");
+  static final Kernel SOFTMAX_ACCUMULATE_F32 = kernel("labels", "softmax_accumulate_f32", 256, "PPli");
+  static final Kernel ARGMAX_F32 = kernel("labels", "argmax_f32", 256, "PPli");
+  static final Kernel DOWNSCALE_LABEL_U8 = kernel("labels", "downscale_label_u8", 256, "PPiiiiif");
+  static final Kernel LOOKUP_U8 = kernel("labels", "lookup_u8", 256, "PPPl");
+
+  static final Kernel ATTEND_F32 = kernel("fuse_scales", "attend_f32", 256, "PPPPPiiiif");
+  static final Kernel ADD_DETAIL_F32 = kernel("fuse_scales", "add_detail_f32", 256, "PPPPiiiiii");
+  static final Kernel ADD_DETAIL_BACKWARD_F32 = kernel("fuse_scales", "add_detail_backward_f32", 256, "PPPPPPiiiiii");
+  static final Kernel ATTEND_BACKWARD_F32 = kernel("fuse_scales", "attend_backward_f32", 256, "PPPPPPiii");
+
+  static final Kernel CLASS_MIX_F32 = kernel("class_mix", "class_mix_f32", 256, "PPPPPPPPPil");
+  static final Kernel COLOR_JITTER_F32 = kernel("color_jitter", "color_jitter_f32", 256, "PPPl");
+  static final Kernel GAUSSIAN_BLUR_F32 = kernel("gaussian_blur", "gaussian_blur_f32", 256, "PPPPiiii");
+
   static final Kernel SUM_FEW_PARTIALS_F32 = kernel("column_sum", "sum_few_partials_f32", 256, "PPilli");
 
   static final Kernel BATCH_NORM_STATISTICS_F32 = kernel("batch_norm", "batch_norm_statistics_f32", 256, "PPiii");

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * The whole case table on CUDA, as far as its families are there, run by the stand-in for a GPU: the Java code, JCuda, the
- * forwarders and the kernels' sources are those of a real one.
+ * The whole case table on CUDA, run by the stand-in for a GPU: the Java code, JCuda, the forwarders and the kernels' sources
+ * are those of a real one.
  */
 class CudaOperationsTest {
   /**
