@@ -12,8 +12,6 @@
  */
 #include "common/dev.cuh"
 
-// allow-spill: ciss_residual_f32_kernel, saves registers around a 64-bit division
-
 /* Four at a time if that many elements, one after the other at aligned addresses, can be moved so. */
 template <class T>
 DEVICE bool four(const T *p, int64_t n) {
