@@ -25,11 +25,18 @@
 
 INLINE void chunk_statistics(const float *x, int64_t rows, int64_t c, double *mean, double *m2, const int vectors,
                              int64_t n) {
-  vf sum[BLOCK] = {{0}}, sum_d[BLOCK] = {{0}}, sum_dd[BLOCK] = {{0}};
-  for (int64_t r = 0; r < rows; r++) {
-    for (int v = 0; v < vectors; v++) sum[v] += vf_load_lanes(x + r * c + v * VL, n);
+  vf sum[BLOCK] = {{0}}, odd[BLOCK] = {{0}}, sum_d[BLOCK] = {{0}}, sum_dd[BLOCK] = {{0}};
+  int64_t pairs = rows / 2 * 2;
+  for (int64_t r = 0; r < pairs; r += 2) { /* two chains of additions wait less */
+    for (int v = 0; v < vectors; v++) {
+      sum[v] += vf_load_lanes(x + r * c + v * VL, n);
+      odd[v] += vf_load_lanes(x + (r + 1) * c + v * VL, n);
+    }
   }
-  for (int v = 0; v < vectors; v++) sum[v] /= (float)rows;
+  for (int v = 0; v < vectors; v++) {
+    if (pairs < rows) sum[v] += vf_load_lanes(x + pairs * c + v * VL, n);
+    sum[v] = (sum[v] + odd[v]) / (float)rows;
+  }
   for (int64_t r = 0; r < rows; r++) {
     for (int v = 0; v < vectors; v++) {
       vf d = vf_load_lanes(x + r * c + v * VL, n) - sum[v];

@@ -1,4 +1,9 @@
-/* What surrounds matrix products (ops/column_sums.c, ops/gather.c, ops/winograd.c). */
+/* Matrix products of weight gradients, and what surrounds all products (ops/matmul_transposed.c, column_sums.c, gather.c,
+   winograd.c). */
+OPERATION(ciss_matmul_transposed_f32,
+          (const float *a, int64_t a_pitch, const float *b, int64_t b_pitch, int64_t m, int64_t n, int64_t k,
+           int64_t accumulate, float *c, int64_t c_pitch),
+          (a, a_pitch, b, b_pitch, m, n, k, accumulate, c, c_pitch))
 OPERATION(ciss_column_sums_f32, (const float *x, int64_t rows, int64_t c, float *sums), (x, rows, c, sums))
 OPERATION(ciss_add_partials_f32,
           (const float *partials, int64_t count, int64_t stride, float *y, int64_t n),

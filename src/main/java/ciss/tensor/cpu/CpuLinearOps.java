@@ -111,7 +111,6 @@ interface CpuLinearOps extends LinearOps {
     long elements = (long) d.out() * d.slabs() * d.in();
     try (Workspace.Frame frame = cpu().workspace().frame()) {
       long sums = chunks == 1 ? dWeight.address() : frame.take(chunks, Math.toIntExact(elements)).address();
-      float beta = chunks == 1 ? 1 : 0;
       int blocks = MatmulTiling.ceilDivide(d.out(), DenseScratch.OUT_BLOCK);
       long xAt = x.address();
       long dyAt = dy.address();
@@ -135,7 +134,7 @@ interface CpuLinearOps extends LinearOps {
                         d.out(),
                         xAt + 4 * ((long) slab * d.rows() + begin) * d.in(),
                         d.in(),
-                        beta,
+                        chunks == 1,
                         sums + 4 * (chunk * elements + out * weightPitch + (long) slab * d.in()),
                         weightPitch);
               });

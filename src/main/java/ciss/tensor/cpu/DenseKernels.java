@@ -10,8 +10,9 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Collections;
 
-/** Calls of the C kernels around matrix products (native/ops/gather.c); operands are addresses. */
+/** Calls of the C kernels around matrix products (native/ops/matmul_transposed.c, gather.c); operands are addresses. */
 final class DenseKernels {
+  private static final MethodHandle CISS_MATMUL_TRANSPOSED_F32 = handle("ciss_matmul_transposed_f32", 10);
   private static final MethodHandle CISS_GATHER_ROWS_F32 = handle("ciss_gather_rows_f32", 15);
   private static final MethodHandle CISS_SCATTER_ROWS_F32 = handle("ciss_scatter_rows_f32", 13);
   private static final MethodHandle CISS_PACK_TAPS_F32 = handle("ciss_pack_taps_f32", 6);
@@ -24,6 +25,16 @@ final class DenseKernels {
   static MethodHandle handle(String function, int count) {
     MemoryLayout[] arguments = Collections.nCopies(count, JAVA_LONG).toArray(new MemoryLayout[0]);
     return NativeLibrary.CISS.handle(function, FunctionDescriptor.ofVoid(arguments));
+  }
+
+  /** {@code c [m,n] = a^T b}, or {@code +=}, with a {@code [k,m]}, b {@code [k,n]}; pitches in elements. */
+  static void matmulTransposed(
+      long a, long aPitch, long b, long bPitch, long m, long n, long k, boolean accumulate, long c, long cPitch) {
+    try {
+      CISS_MATMUL_TRANSPOSED_F32.invokeExact(a, aPitch, b, bPitch, m, n, k, accumulate ? 1L : 0L, c, cPitch);
+    } catch (Throwable e) {
+      throw new NativeException("ciss_matmul_transposed_f32", e);
+    }
   }
 
   /**

@@ -137,11 +137,10 @@ final class GatherConvolution {
             for (long begin = first; begin < last; begin += block) {
               long end = Math.min(begin + block, last);
               DenseKernels.gatherRows(d, x + 4 * slab * slabSize(d), ky, ky + 1, begin, end, rows);
-              float beta = begin == first ? 0 : 1;
               cpu.gemm()
                   .multiplyTransposed(
-                      d.out(), columns, end - begin, dy + 4 * begin * d.out(), d.out(), rows, columns, beta, sum,
-                      d.slabs() * k);
+                      d.out(), columns, end - begin, dy + 4 * begin * d.out(), d.out(), rows, columns, begin > first,
+                      sum, d.slabs() * k);
             }
           });
       DenseKernels.unpackTaps(cpu, d, sums, chunks, dWeight);

@@ -3,8 +3,9 @@ package ciss.tensor.cpu;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Single-threaded matrix products by oneDNN, one tile of an operation at a time. Generated code is kept per shape: shapes
- * repeat from iteration to iteration. All lanes may call at once.
+ * Single-threaded matrix products, one tile of an operation at a time: by oneDNN, whose generated code is kept per shape
+ * (shapes repeat from iteration to iteration), and for weight gradients by native/ops/matmul_transposed.c, which is as fast
+ * and takes no memory. All lanes may call at once.
  */
 final class Gemm implements AutoCloseable {
   /** Address space for oneDNN's temporary memory of one lane; only touched pages count. */
@@ -33,12 +34,12 @@ final class Gemm implements AutoCloseable {
   }
 
   /**
-   * {@code c [m,n] = a^T b + beta c} with a {@code [k,m]}, b {@code [k,n]}: the products of weight gradients. Pitches are
-   * elements from row to row; beta is 0 or 1.
+   * {@code c [m,n] = a^T b}, or {@code +=}, with a {@code [k,m]}, b {@code [k,n]}: the products of weight gradients. Pitches
+   * are elements from row to row.
    */
   void multiplyTransposed(
-      long m, long n, long k, long a, long aPitch, long b, long bPitch, float beta, long c, long cPitch) {
-    OneDnn.sgemmTransposed(m, n, k, a, aPitch, b, bPitch, beta, c, cPitch);
+      long m, long n, long k, long a, long aPitch, long b, long bPitch, boolean accumulate, long c, long cPitch) {
+    DenseKernels.matmulTransposed(a, aPitch, b, bPitch, m, n, k, accumulate, c, cPitch);
   }
 
   MatmulPlan plan(MatmulShape shape) {

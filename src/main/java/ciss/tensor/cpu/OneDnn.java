@@ -1,7 +1,6 @@
 package ciss.tensor.cpu;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -72,11 +71,6 @@ final class OneDnn {
   private static final MethodHandle PRIMITIVE_DESTROY = handle("dnnl_primitive_destroy", JAVA_LONG);
   private static final MethodHandle PRIMITIVE_EXECUTE =
       handle("dnnl_primitive_execute", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
-  private static final MethodHandle SGEMM =
-      handle(
-          "dnnl_sgemm", JAVA_BYTE, JAVA_BYTE, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_FLOAT, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-          JAVA_LONG, JAVA_FLOAT, JAVA_LONG, JAVA_LONG);
-
   /** The one engine of the process. */
   private static final long ENGINE = createEngine();
 
@@ -247,17 +241,6 @@ final class OneDnn {
       NativeLibrary.check(status, "dnnl_primitive_execute");
     } catch (Throwable e) {
       throw failure("dnnl_primitive_execute", e);
-    }
-  }
-
-  /** {@code c = a^T b + beta c}, row-major: a is [k,m] with pitch lda, b [k,n] with ldb, c [m,n] with ldc. */
-  static void sgemmTransposed(
-      long m, long n, long k, long a, long lda, long b, long ldb, float beta, long c, long ldc) {
-    try {
-      int status = (int) SGEMM.invokeExact((byte) 'T', (byte) 'N', m, n, k, 1f, a, lda, b, ldb, beta, c, ldc);
-      NativeLibrary.check(status, "dnnl_sgemm");
-    } catch (Throwable e) {
-      throw failure("dnnl_sgemm", e);
     }
   }
 

@@ -114,12 +114,11 @@ final class WinogradConvolution {
       long v = u + 4 * FREQUENCY_ROWS * count * d.in();
       WinogradKernels.input(tiles, x, d.h(), d.w(), d.in(), d.padding(), begin, end, fy, fy + 1, u);
       WinogradKernels.gradient(tiles, dy, d.out(), begin, end, fy, fy + 1, v);
-      float beta = begin == first ? 0 : 1;
       for (int fx = 0; fx < FREQUENCY_ROWS; fx++) {
         cpu.gemm()
             .multiplyTransposed(
-                d.out(), d.in(), count, v + 4 * fx * count * d.out(), d.out(), u + 4 * fx * count * d.in(), d.in(), beta,
-                sum + 4L * fx * d.out() * d.in(), d.in());
+                d.out(), d.in(), count, v + 4 * fx * count * d.out(), d.out(), u + 4 * fx * count * d.in(), d.in(),
+                begin > first, sum + 4L * fx * d.out() * d.in(), d.in());
       }
     }
   }

@@ -54,7 +54,7 @@ class GemmTest {
   private static void multiplyBothWays(CpuContext cpu, int tile, int lane, long a, long b, long c) {
     long to = c + 4L * tile * 512 * 512;
     cpu.gemm().multiply(lane, MatmulShape.by(512, 512, 512, 512, 512, 512), a, b, 0, to);
-    cpu.gemm().multiplyTransposed(512, 512, 512, a, 512, b, 512, 1, to, 512);
+    cpu.gemm().multiplyTransposed(512, 512, 512, a, 512, b, 512, true, to, 512);
   }
 
   private static long threadsOfThisProcess() throws IOException {
