@@ -14,6 +14,7 @@ import ciss.tensor.cases.OperationBenchmark;
 import ciss.tensor.cases.OperationCase;
 import ciss.tensor.cases.OperationCases;
 import ciss.tensor.cpu.CpuBackend;
+import ciss.train.NetworkBenchmark;
 import ciss.train.StepBenchmark;
 import ciss.train.SyntheticTraining;
 import java.io.IOException;
@@ -32,28 +33,37 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code ciss bench}: speed of operations and of training iterations on this machine. */
 @Command(
     name = "bench",
-    header = {"Measure the speed of operations and of training iterations.", "", "  ciss bench step --threads 2", ""})
+    header = {
+      "Measure the speed of operations, networks and training iterations.",
+      "",
+      "  ciss bench step --threads 2",
+      ""
+    })
 final class BenchCommand extends CissCommand {
-  private static final int[] SMALL_CHANNELS = {64, 256};
   private static final int SMALL_CROP = 256;
   private static final int SMALL_BATCH = 2;
 
   /** What is measured. */
   enum Subject {
     OPS,
+    NETWORK,
     STEP,
     ONCE,
-    ALL
+    ALL;
+
+    boolean includes(Subject other) {
+      return this == ALL || this == other;
+    }
   }
 
   @Parameters(
-      paramLabel = "ops|step|once|all",
+      paramLabel = "ops|network|step|once|all",
       arity = "0..1",
       index = "0",
       defaultValue = "all",
       description =
-          "Operations, training iterations, both (default); or one window and one iteration of CONFIG without"
-              + " repetition, with peak memory beside its plan.")
+          "Operations, networks (encoder, prediction), training iterations, all of these (default); or one window and one"
+              + " iteration of CONFIG without repetition, with peak memory beside its plan.")
   private Subject subject;
 
   @Parameters(
@@ -66,8 +76,16 @@ final class BenchCommand extends CissCommand {
   @Option(names = "--filter", paramLabel = "GLOB", defaultValue = "*", description = "Only operations named like this.")
   private String filter;
 
-  @Option(names = "--seconds", paramLabel = "S", defaultValue = "1", description = "Time per operation (1).")
+  @Option(names = "--seconds", paramLabel = "S", defaultValue = "1", description = "Time per operation or network (1).")
   private double seconds;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "64,256",
+      description = "step: width of the heads of the small settings (64,256).")
+  private int[] channels;
 
   @Option(names = "--iterations", paramLabel = "N", defaultValue = "10", description = "Iterations to time (10).")
   private int iterations;
@@ -91,12 +109,23 @@ final class BenchCommand extends CissCommand {
     if (file != null && Files.exists(file) && !global().yes()) {
       throw new ConfigException(file + " exists\n  add --yes to overwrite it");
     }
+    for (int width : channels) {
+      if (width < 1) {
+        throw usageError("--channels " + width + ": expected a positive number, for instance 64");
+      }
+    }
     Integer threads = global().threads();
     SpeedReport report;
     try (Backend backend = new CpuBackend(threads == null ? Runtime.getRuntime().availableProcessors() : threads)) {
-      List<StepSpeed> steps = subject == Subject.OPS ? List.of() : steps(backend);
+      List<StepSpeed> steps = subject.includes(Subject.STEP) ? steps(backend) : List.of();
       double peak = OperationBenchmark.gemmPeak(backend, seconds);
-      List<OperationSpeed> operations = subject == Subject.STEP ? List.of() : operations(backend);
+      List<OperationSpeed> operations = new ArrayList<>();
+      if (subject.includes(Subject.NETWORK)) {
+        new NetworkBenchmark(backend).measure(seconds).forEach(timing -> operations.add(OperationSpeed.of(timing)));
+      }
+      if (subject.includes(Subject.OPS)) {
+        operations.addAll(operations(backend));
+      }
       report = new SpeedReport(backend.name(), peak, operations, steps);
     }
     printRest(report);
@@ -157,11 +186,11 @@ final class BenchCommand extends CissCommand {
       steps.add(shown(new StepSpeed(settings.name(), benchmark.measure(backend, iterations))));
       return steps;
     }
-    for (int channels : SMALL_CHANNELS) {
-      note("timing iterations with %d channels".formatted(channels));
+    for (int width : channels) {
+      note("timing iterations with %d channels".formatted(width));
       StepBenchmark benchmark =
-          new StepBenchmark(SyntheticTraining.smallSetting(channels), SMALL_BATCH, SMALL_CROP, SMALL_CROP);
-      String name = "mit_b0, %d channels, crop %d, batch %d".formatted(channels, SMALL_CROP, SMALL_BATCH);
+          new StepBenchmark(SyntheticTraining.smallSetting(width), SMALL_BATCH, SMALL_CROP, SMALL_CROP);
+      String name = "mit_b0, %d channels, crop %d, batch %d".formatted(width, SMALL_CROP, SMALL_BATCH);
       steps.add(shown(new StepSpeed(name, benchmark.measure(backend, iterations))));
     }
     return steps;

@@ -2,6 +2,7 @@ package ciss.report;
 
 import ciss.tensor.OperationFamily;
 import ciss.tensor.cases.OperationBenchmark;
+import ciss.train.NetworkBenchmark;
 import ciss.train.StepBenchmark;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,12 @@ public record SpeedReport(String backend, double gemmPeak, List<OperationSpeed> 
           timing.median() * 1e3,
           timing.gigaFlopsPerSecond(),
           timing.gigaBytesPerSecond());
+    }
+
+    /** From a network's measurement. */
+    public static OperationSpeed of(NetworkBenchmark.Timing timing) {
+      return new OperationSpeed(
+          "network", timing.name(), timing.median() * 1e3, timing.gigaFlops() / timing.median(), 0);
     }
 
     private String name() {

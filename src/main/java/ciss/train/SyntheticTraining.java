@@ -46,7 +46,7 @@ public final class SyntheticTraining implements AutoCloseable {
    */
   public static TrainerOptions smallSetting(int channels) {
     return new TrainerOptions(
-        smallNetwork(channels),
+        smallNetwork(channels, 128),
         finalMethod(),
         new AdamW.Options(
             6e-5,
@@ -62,7 +62,12 @@ public final class SyntheticTraining implements AutoCloseable {
         STD);
   }
 
-  private static SegmentorOptions smallNetwork(int channels) {
+  /**
+   * The network of {@link #smallSetting}.
+   *
+   * @param detail pixels of a side of the detail crop
+   */
+  static SegmentorOptions smallNetwork(int channels, int detail) {
     return new SegmentorOptions(
         0,
         0.1,
@@ -75,7 +80,7 @@ public final class SyntheticTraining implements AutoCloseable {
             new SegmentorOptions.FusionOptions(
                 SegmentorOptions.FusionType.ASPP, true, new int[] {1, 6, 12, 18}, 1)),
         new SegmentorOptions.HrdaOptions(
-            0.5, 128, 128, 8, false, true, true, false, true, channels, Double.NaN, 0.1, 0));
+            0.5, detail, detail, 8, false, true, true, false, true, channels, Double.NaN, 0.1, 0));
   }
 
   private static UdaOptions finalMethod() {

@@ -39,6 +39,8 @@ class BenchCommandTest {
   @Test
   void wrongArgumentsAreUsageErrors() {
     assertEquals(2, run("bench", "ops", "--tolerance", "much"));
+    assertEquals(2, run("bench", "step", "--channels", "64,0"));
+    assertTrue(err.toString().contains("--channels 0: expected a positive number"), err.toString());
     assertEquals(2, run("bench", "ops", "--baseline", folder.resolve("none.json").toString()));
   }
 
