@@ -30,7 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
  *
  * <p>An ordinary build runs the files kept in {@code src/test/resources/ciss/fuzz/ReaderFuzzTestInputs}. To search for new
  * ones, one reader at a time, for {@link #DURATION}: {@code JAZZER_FUZZ=1 mvn test -Djazzer.hooks=true
- * -Dtest='ReaderFuzzTest#safetensors'}. What it finds is written to that folder; mend the reader, keep the file.
+ * -Dtest='ReaderFuzzTest#safetensors'}. What it finds is written to that folder; mend the reader, keep the file. With {@code
+ * -Djazzer.instrument='ciss.**,com.sun.imageio.**'} it also sees which ways pictures take through the JDK's decoders.
  */
 class ReaderFuzzTest {
   private static final String DURATION = "10m";
