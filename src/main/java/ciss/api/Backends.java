@@ -7,32 +7,47 @@ import ciss.error.ResourceException;
 import ciss.report.RunDirectory;
 import ciss.tensor.Backend;
 import ciss.tensor.cpu.CpuBackend;
+import ciss.tensor.cuda.CudaBackend;
 import ciss.tensor.cuda.CudaMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Makes the backend that a configuration asks for, and finds weight files. */
 public final class Backends {
   private Backends() {}
 
   /**
-   * @throws ResourceException if a device is asked for that this version does not offer
+   * @throws ResourceException if a GPU is asked for and cannot be used
    */
   public static Backend create(CissConfig config) {
-    return create(config.train().device().kind(), config.train().threads());
+    return create(config.train().device(), config.train().threads());
   }
 
   /**
-   * @param threads null: all that the machine offers
-   * @throws ResourceException if a device is asked for that this version does not offer
+   * The CPU, or a GPU where one is asked for, or where the choice is free and a GPU can be used.
+   *
+   * @param threads of the CPU; null: all that the machine offers
+   * @throws ResourceException if a GPU is asked for and cannot be used
    */
-  public static Backend create(Device.Kind device, Integer threads) {
-    if (device == Device.Kind.CUDA) {
-      throw new ResourceException(
-          "--device cuda: " + CudaMachine.obstacle().orElse("this version computes on the CPU only")
-              + ". Use --device cpu (or auto)");
+  public static Backend create(Device device, Integer threads) {
+    if (device.kind() == Device.Kind.CUDA) {
+      CudaMachine.obstacle().ifPresent(obstacle -> {
+        throw new ResourceException("--device " + device + ": " + obstacle + ". Use --device cpu (or auto)");
+      });
+      return new CudaBackend(device.index());
+    }
+    if (device.kind() == Device.Kind.AUTO && CudaMachine.obstacle().isEmpty()) {
+      return new CudaBackend(0);
     }
     return new CpuBackend(threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+  }
+
+  /** What computes, in words; where the choice was free and fell on the CPU, also why. */
+  public static String describe(CissConfig config, Backend backend) {
+    Optional<String> obstacle =
+        config.train().device().kind() == Device.Kind.AUTO ? CudaMachine.obstacle() : Optional.empty();
+    return backend.name() + obstacle.map(reason -> "  as there is no CUDA: " + reason).orElse("");
   }
 
   /**

@@ -139,7 +139,7 @@ public final class TrainingRun {
     DataSet validation = validation(config, both);
     try (Backend backend = Backends.create(config);
         Trainer trainer = new Trainer(backend, Assembly.trainer(config))) {
-      both.say("device     " + backend.name());
+      both.say("device     " + Backends.describe(config, backend));
       describe(config, data, validation, both);
       announcePeak(config, trainer);
       loadWeights(config, request.resumeFrom(), trainer, both);

@@ -5,6 +5,7 @@ import ciss.foreign.CacheFolder;
 import ciss.foreign.NativeLibrary;
 import ciss.tensor.Backend;
 import ciss.tensor.cpu.CpuBackend;
+import ciss.tensor.cuda.CudaBackend;
 import ciss.tensor.cuda.CudaMachine;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What {@code ciss doctor} looks at, one finding per line of its output. Writes nothing but the cache of natives. */
@@ -77,20 +79,22 @@ final class Diagnosis {
       add(Level.OK, "kernels", NativeText.cpuLevel() + "  " + NativeLibrary.CISS.path() + "  built by "
           + NativeText.buildInfo());
       add(Level.OK, "onednn", NativeText.oneDnnVersion() + "  " + NativeLibrary.ONEDNN.path());
-      selfTest();
+      selfTest(() -> new CpuBackend(Runtime.getRuntime().availableProcessors()));
     } catch (CissException e) {
       add(Level.FAIL, "natives", e.getMessage());
     }
   }
 
-  private void selfTest() {
-    try (Backend backend = new CpuBackend(Runtime.getRuntime().availableProcessors());
+  private void selfTest(Supplier<Backend> device) {
+    try (Backend backend = device.get();
         SelfTest test = new SelfTest(backend)) {
       double error = test.largestError();
       add(
           error < SELF_TEST_BOUND ? Level.OK : Level.FAIL,
           "self test",
           backend.name() + String.format(Locale.ROOT, "  largest error %.1e", error));
+    } catch (CissException e) {
+      add(Level.FAIL, "self test", e.getMessage());
     }
   }
 
@@ -126,7 +130,7 @@ final class Diagnosis {
     }
   }
 
-  /** Without a driver one line says all; with one, every piece gets its own. */
+  /** Where nothing of CUDA is there, one line says all; else every piece gets its own. */
   private void cuda(boolean required) {
     Optional<String> obstacle = CudaMachine.obstacle();
     List<CudaMachine.Finding> pieces = CudaMachine.findings();
@@ -135,10 +139,11 @@ final class Diagnosis {
         add(piece.found() ? Level.OK : Level.WARN, "cuda", piece.subject() + ": " + piece.text());
       }
     }
-    add(
-        required ? Level.FAIL : Level.OK,
-        "cuda",
-        obstacle.orElse("this version does not use the GPU yet") + ": everything is computed on the CPU");
+    if (obstacle.isPresent()) {
+      add(required ? Level.FAIL : Level.OK, "cuda", obstacle.get() + ": everything is computed on the CPU");
+    } else {
+      selfTest(() -> new CudaBackend(0));
+    }
   }
 
   private void data() {

@@ -85,12 +85,14 @@ final class VerifyCommand extends CissCommand {
     }
   }
 
-  private Device.Kind device() {
+  private Device device() {
     String device = global().device() == null ? "auto" : global().device();
-    return switch (device.replaceFirst(":\\d+$", "")) {
-      case "auto" -> Device.Kind.AUTO;
-      case "cpu" -> Device.Kind.CPU;
-      case "cuda" -> Device.Kind.CUDA;
+    String[] parts = device.split(":", 2);
+    int index = parts.length == 2 && parts[1].matches("\\d{1,3}") ? Integer.parseInt(parts[1]) : 0;
+    return switch (device.replaceFirst("^(cuda):\\d{1,3}$", "$1")) {
+      case "auto" -> new Device(Device.Kind.AUTO, 0);
+      case "cpu" -> new Device(Device.Kind.CPU, 0);
+      case "cuda" -> new Device(Device.Kind.CUDA, index);
       default -> throw usageError("--device " + device + ": expected auto, cpu or cuda[:N]");
     };
   }

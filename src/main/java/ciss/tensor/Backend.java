@@ -54,7 +54,8 @@ public interface Backend
    * share memory (valid until the tensor is written or freed), else a copy.
    */
   default MemorySegment hostBytes(Tensor x) {
-    MemorySegment copy = MemorySegment.ofArray(new byte[Math.toIntExact(x.bytes())]);
+    // An array of longs: values of every type lie at multiples of their size.
+    MemorySegment copy = MemorySegment.ofArray(new long[Math.toIntExact((x.bytes() + 7) / 8)]).asSlice(0, x.bytes());
     download(x, copy);
     return copy;
   }

@@ -27,7 +27,20 @@ public final class CudaBackend
         CudaLabelOps,
         CudaMixOps,
         CudaOptimizerOps {
+  /** Share of the free memory that becomes the workspace, where nobody says how much it is to be. */
+  private static final double WORKSPACE_SHARE = 0.75;
+
   private final CudaContext cuda;
+
+  /**
+   * Takes three quarters of the free memory as workspace; networks, their gradients and moments go into the rest.
+   *
+   * @param device counted from 0
+   * @throws ciss.error.ResourceException if there is no such GPU, driver or library
+   */
+  public CudaBackend(int device) {
+    this.cuda = new CudaContext(device, free -> (long) (free * WORKSPACE_SHARE));
+  }
 
   /**
    * @param device counted from 0
@@ -35,7 +48,7 @@ public final class CudaBackend
    * @throws ciss.error.ResourceException if there is no such GPU, driver or library, or not that much memory
    */
   public CudaBackend(int device, long workspaceBytes) {
-    this.cuda = new CudaContext(device, workspaceBytes);
+    this.cuda = new CudaContext(device, free -> workspaceBytes);
   }
 
   @Override

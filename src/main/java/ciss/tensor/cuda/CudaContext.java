@@ -2,6 +2,7 @@ package ciss.tensor.cuda;
 
 import ciss.tensor.ConvolutionOps.ConvolutionDims;
 import ciss.tensor.Workspace;
+import java.util.function.LongUnaryOperator;
 
 /** What every family of CUDA operations works with. Like the backend, it is used by one thread at a time. */
 final class CudaContext implements AutoCloseable {
@@ -14,16 +15,16 @@ final class CudaContext implements AutoCloseable {
   private final Workspace workspace;
 
   /**
-   * @param workspaceBytes temporary memory of this backend, taken at once
+   * @param workspaceBytes temporary memory of this backend, taken at once, given the bytes that are free
    */
-  CudaContext(int device, long workspaceBytes) {
+  CudaContext(int device, LongUnaryOperator workspaceBytes) {
     driver = Driver.open(device);
     kernels = new KernelTable(driver);
     cublas = new Cublas(driver);
     cudnn = Cudnn.openIfThere(driver);
     step = new StepParameters(driver);
     staging = new Staging(driver);
-    workspace = new Workspace(new CudaStorage(driver, workspaceBytes));
+    workspace = new Workspace(new CudaStorage(driver, workspaceBytes.applyAsLong(driver.freeMemory())));
   }
 
   Driver driver() {

@@ -15,16 +15,19 @@ public final class CudaMachine {
   /** One line about one piece: what was found, where, in which version; or what is missing. */
   public record Finding(String subject, boolean found, String text) {}
 
-  /** Why nothing can be computed on a GPU here, in one line; empty if driver, GPU and cuBLAS are there. */
+  /** Why nothing can be computed on a GPU here, in one line; empty if driver, GPU, cuBLAS and kernels are there. */
   public static Optional<String> obstacle() {
     try {
       Driver.requireUsable();
     } catch (CissException e) {
       return Optional.of(e.getMessage().replaceFirst("^CUDA: ", ""));
     }
-    return CudaLibraries.open(CudaLibraries.Piece.CUBLAS) == null
-        ? Optional.of("no cuBLAS found (" + CudaLibraries.Piece.CUBLAS.names() + ")")
-        : Optional.empty();
+    if (CudaLibraries.open(CudaLibraries.Piece.CUBLAS) == null) {
+      return Optional.of("no cuBLAS found (" + CudaLibraries.Piece.CUBLAS.names() + ")");
+    }
+    return KernelTable.isThere(Kernels.ALL.getFirst())
+        ? Optional.empty()
+        : Optional.of("the program was built without nvcc and has no kernels for a GPU");
   }
 
   /** Driver, GPUs, cuBLAS, cuDNN, kernels. */
@@ -36,7 +39,7 @@ public final class CudaMachine {
     }
     library(findings, CudaLibraries.Piece.CUBLAS, "matrix products on a GPU need it");
     library(findings, CudaLibraries.Piece.CUDNN, "without it, convolutions go through cuBLAS");
-    boolean kernels = KernelTable.isInJar(Kernels.ALL.getFirst());
+    boolean kernels = KernelTable.isThere(Kernels.ALL.getFirst());
     findings.add(
         new Finding(
             "kernels", kernels, kernels ? "in the program" : "not in the program: it was built on a machine without nvcc"));

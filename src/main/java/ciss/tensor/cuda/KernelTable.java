@@ -37,8 +37,8 @@ final class KernelTable implements AutoCloseable {
   }
 
   /** Whether the program was built where kernels can be compiled. */
-  static boolean isInJar(Kernel kernel) {
-    return KernelTable.class.getResource(entry(kernel.file())) != null;
+  static boolean isThere(Kernel kernel) {
+    return onCpu() != null || KernelTable.class.getResource(entry(kernel.file())) != null;
   }
 
   private static String entry(String file) {
