@@ -150,6 +150,21 @@ public final class Ciss implements AutoCloseable {
     return predictor.predict(picture);
   }
 
+  /** As {@link #label}, with the probabilities of all classes: 4 bytes per pixel and class. */
+  public Predictor.Prediction probabilities(BytePicture picture) {
+    return predictor.predict(picture, true);
+  }
+
+  /**
+   * How much an HRDA network takes its labels from the detail branch, per pixel, 0..1.
+   *
+   * @return {@code [h][w]}
+   * @throws ciss.error.ConfigException if the network has one scale only
+   */
+  public float[] attention(BytePicture picture) {
+    return EvaluationRun.predictor(config, backend, TestRun.attentionOf(network), null).map(picture);
+  }
+
   /**
    * Reads a PNG or JPEG file, turned as its camera says.
    *

@@ -140,6 +140,11 @@ public final class Demo {
     }
   }
 
+  /** How many pictures of each kind belong to this many labelled ones of the day. */
+  public static DemoData.Counts pictures(int day) {
+    return DemoPlan.pictures(day);
+  }
+
   private Path dataFolder() {
     return request.folder().resolve("data");
   }

@@ -16,21 +16,22 @@ record DemoPlan(DemoData.Counts pictures, int sourceIterations, int cissIteratio
   private static final double TEST_SHARE = 1.1;
 
   private static final int LEAST_ITERATIONS = 60;
+  private static final int PICTURES = 160;
   private static final int HEIGHT = 256;
   private static final int WIDTH = 512;
 
   static DemoPlan of(double minutes) {
     double scale = minutes / FULL_MINUTES;
     return new DemoPlan(
-        new DemoData.Counts(
-            scaled(160, Math.min(scale, 4), 20),
-            scaled(12, Math.min(scale, 4), 4),
-            scaled(160, Math.min(scale, 4), 20),
-            4 * scaled(8, Math.min(scale, 4), 2),
-            HEIGHT,
-            WIDTH),
+        pictures(scaled(PICTURES, Math.min(scale, 4), 20)),
         scaled(1500, scale, LEAST_ITERATIONS),
         scaled(300, scale, LEAST_ITERATIONS));
+  }
+
+  /** Pictures to draw for this many labelled ones of the day; fewer for testing, at least one day of each condition. */
+  static DemoData.Counts pictures(int day) {
+    double scale = (double) day / PICTURES;
+    return new DemoData.Counts(day, scaled(12, scale, 4), day, 4 * scaled(8, scale, 2), HEIGHT, WIDTH);
   }
 
   /**

@@ -10,8 +10,8 @@ import ciss.eval.Evaluation;
 import ciss.eval.Metric;
 import ciss.eval.Predictor;
 import ciss.eval.Scores;
-import ciss.model.Segmentor;
 import ciss.model.SlideInference;
+import ciss.model.WindowScores;
 import ciss.report.ClassScores;
 import ciss.report.RunDirectory;
 import ciss.tensor.Backend;
@@ -34,7 +34,7 @@ public final class EvaluationRun {
    *
    * @param resize box that pictures are fitted into; null: as they are
    */
-  public static Predictor predictor(CissConfig config, Backend backend, Segmentor segmentor, Size resize) {
+  public static Predictor predictor(CissConfig config, Backend backend, WindowScores network, Size resize) {
     InferenceConfig inference = config.inference();
     Predictor.Options options =
         new Predictor.Options(
@@ -43,7 +43,7 @@ public final class EvaluationRun {
             resize == null ? 0 : resize.width(),
             inference.scales().stream().mapToDouble(Double::doubleValue).toArray(),
             inference.flip());
-    return new Predictor(backend, segmentor, options, DataAssembly.normalization(config.data()));
+    return new Predictor(backend, network, options, DataAssembly.normalization(config.data()));
   }
 
   private static SlideInference.Options slide(InferenceConfig inference) {
@@ -68,7 +68,7 @@ public final class EvaluationRun {
       Predictor predictor,
       Evaluation.PictureListener listener,
       BooleanSupplier stop) {
-    return Evaluation.run(set, pictures, predictor, config.model().classes(), listener, stop);
+    return Evaluation.run(set, pictures, predictor::predict, config.model().classes(), listener, stop);
   }
 
   /** The scores of counts, as reports and logs want them. */
@@ -101,8 +101,13 @@ public final class EvaluationRun {
 
   /** Writes {@code evaluation/<data>_<split>_<iteration>.json}; returns its path. */
   public static Path write(RunDirectory directory, ClassScores scores) {
+    return write(directory, scores, scores.detailed());
+  }
+
+  /** As {@link #write(RunDirectory, ClassScores)}, with other members. */
+  static Path write(RunDirectory directory, ClassScores scores, Map<String, Object> members) {
     String name = "evaluation/%s_%s_%06d.json".formatted(scores.data(), scores.split(), Math.max(scores.iteration(), 0));
-    directory.write(name, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(scores.detailed()) + "\n");
+    directory.write(name, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(members) + "\n");
     return directory.file(name);
   }
 }

@@ -12,6 +12,7 @@ import ciss.data.Loader;
 import ciss.data.RareClassSampling;
 import ciss.error.ConfigException;
 import ciss.error.ResourceException;
+import ciss.io.AtomicFile;
 import ciss.report.SamplePage;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -61,6 +62,9 @@ final class DataBrowseCommand extends CissCommand {
       description = "Show the page on this machine's port instead of writing it (8080). Ctrl-C ends.")
   private Integer port;
 
+  @Option(names = "--open", description = "Show the written page in the browser.")
+  private boolean open;
+
   @Override
   public Integer call() {
     if (count < 1) {
@@ -80,26 +84,29 @@ final class DataBrowseCommand extends CissCommand {
       return 0;
     }
     try {
-      Files.writeString(file, html);
+      AtomicFile.write(file, html.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new ResourceException(file + ": cannot be written: " + e.getMessage(), e);
     }
     wrote(file);
+    if (open) {
+      Browser.open(file);
+    }
     return 0;
   }
 
-  private static SamplePage page(CissConfig config, String what) {
+  private static SamplePage page(CissConfig config, String what, String summary) {
     List<ClassSet.LabelClass> classes = config.data().classes().classes();
     int[] palette =
         classes.stream().mapToInt(c -> c.red() << 16 | c.green() << 8 | c.blue()).toArray();
-    return new SamplePage(config.name() + ": " + what, config.data().classes().names(), palette);
+    return new SamplePage(config.name() + ": " + what, summary, config.data().classes().names(), palette);
   }
 
   private String training(CissConfig config) {
-    SamplePage page = page(config, "training samples of seed " + config.train().seed());
     int threads = Math.min(config.data().workers(), Runtime.getRuntime().availableProcessors());
     DataAssembly.TrainingData data =
         DataAssembly.open(config, new DecodedCache(DecodedCache.DEFAULT_LIMIT_BYTES), threads, this::note);
+    SamplePage page = page(config, "training samples", summary(config, data));
     int batches = (count + config.train().batchSize() - 1) / config.train().batchSize();
     try (Loader loader = new Loader(data.samples(), threads, 2, 0)) {
       for (int i = 0; i < batches; i++) {
@@ -109,21 +116,36 @@ final class DataBrowseCommand extends CissCommand {
       }
     }
     RareClassSampling sampling = data.sampling();
-    if (sampling != null) {
-      page.classDraw(sampling.probabilityByClass(config.model().classes()));
-    }
+    page.classTable(sampling == null ? null : sampling.probabilityByClass(config.model().classes()));
     return page.render();
   }
 
+  private static String summary(CissConfig config, DataAssembly.TrainingData data) {
+    String target = data.target() == null ? "" : ", target " + described(data.target());
+    String stylization =
+        switch (config.stylization().type()) {
+          case NONE -> "not stylized";
+          case FDA -> "stylized by FDA, bandwidth " + config.stylization().bandwidth();
+          case REINHARD -> "stylized by Reinhard's colour transfer";
+        };
+    return "Source " + described(data.source()) + target + "; " + stylization + "; seed " + config.train().seed()
+        + ". Pictures are shown as they enter the network; click to enlarge.";
+  }
+
+  private static String described(DataSet set) {
+    return set.spec().root() + " (" + set.size() + " pictures)";
+  }
+
   private String evaluation(CissConfig config) {
-    SamplePage page = page(config, "evaluation pictures");
     DataSet set = DataSet.open(DataAssembly.evaluation(config, false), new DecodedCache(0));
+    SamplePage page = page(config, "evaluation pictures", described(set) + ", evenly chosen.");
     int shown = Math.min(count, set.size());
     for (int k = 0; k < shown; k++) {
       int i = (int) ((long) k * set.size() / shown);
       BytePicture picture = set.picture(i);
       page.add(set.name(i), picture, set.hasLabels() ? set.labels(i, picture) : null);
     }
+    page.classTable(null);
     return page.render();
   }
 

@@ -9,6 +9,7 @@ import ciss.data.DatasetSpec;
 import ciss.data.DecodedCache;
 import ciss.report.Progress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +72,7 @@ final class DataCommand extends CissCommand {
         out().println(new JsonMapper().writeValueAsString(results.stream().map(Check::fields).toList()));
       } else {
         results.forEach(this::print);
+        printClasses(results.stream().filter(r -> r.spec().labels() != null).toList(), config.data().classes().names());
         int files = results.stream().mapToInt(r -> r.pictures() * (r.spec().labels() == null ? 1 : 2)).sum();
         out().println(problems + (problems == 1 ? " problem in " : " problems in ") + files + " files");
       }
@@ -134,6 +136,25 @@ final class DataCommand extends CissCommand {
       });
     }
 
+    /** Which share of the labelled pixels each class has, and in how many pictures it occurs. */
+    private void printClasses(List<DataCheck.Result> labelled, List<String> names) {
+      if (labelled.isEmpty()) {
+        return;
+      }
+      StringBuilder header = new StringBuilder("%-16s".formatted("class"));
+      labelled.forEach(r -> header.append("%10s  pictures".formatted(r.spec().role())));
+      out().println(header);
+      for (int c = 0; c < names.size(); c++) {
+        StringBuilder row = new StringBuilder("%-16s".formatted(names.get(c)));
+        for (DataCheck.Result r : labelled) {
+          long all = Math.max(1, Arrays.stream(r.classPixels()).sum());
+          row.append(
+              String.format(Locale.ROOT, "%8.2f %%%10d", 100.0 * r.classPixels()[c] / all, r.classPictures()[c]));
+        }
+        out().println(row);
+      }
+    }
+
     private static String sizes(DataCheck.Result r) {
       return r.sizes().size() <= 3 ? String.join(", ", r.sizes().keySet()) : r.sizes().size() + " sizes";
     }
@@ -159,6 +180,8 @@ final class DataCommand extends CissCommand {
       fields.put("pictures", r.pictures());
       fields.put("sizes", r.sizes());
       fields.put("label_values", r.labelValues());
+      fields.put("class_pixels", r.classPixels());
+      fields.put("class_pictures", r.classPictures());
       fields.put("statistics", r.statistics().toString());
       fields.put("problems", r.problems());
       return fields;

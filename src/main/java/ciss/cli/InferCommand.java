@@ -1,12 +1,16 @@
 package ciss.cli;
 
 import ciss.api.Ciss;
+import ciss.api.TestRun;
 import ciss.config.CissConfig;
 import ciss.data.BytePicture;
 import ciss.data.LabelMap;
 import ciss.error.DataException;
+import ciss.eval.LabelPictures;
 import ciss.eval.OverlayPainter;
 import ciss.eval.Predictor;
+import ciss.eval.ProbabilityFile;
+import ciss.io.ImageFiles;
 import ciss.io.ImageWriting;
 import ciss.io.Pixels;
 import java.io.IOException;
@@ -20,17 +24,20 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ciss infer}: labels of any pictures. */
 @Command(
     name = "infer",
-    header = {"Label pictures with a trained network.", "", "  ciss infer photos/ --out labelled/ --overlay", ""})
+    header = {"Label pictures with a trained network.", "",
+      "  ciss infer photos/ --out labelled/ --overlay",
+      "  ciss infer - < photo.jpg > labels.png", ""})
 final class InferCommand extends CissCommand {
   private static final int SHOWN_CLASSES = 4;
 
-  @Parameters(paramLabel = "PICTURE|FOLDER", arity = "1..*", description = "PNG or JPEG files, or folders of them.")
+  @Parameters(paramLabel = "PICTURE|FOLDER", arity = "1..*", description = "PNG or JPEG files, or folders of them; - reads one from standard input, its labels go to standard output.")
   private List<Path> inputs;
 
   @Option(names = "--run", paramLabel = "RUN", description = "Work directory or checkpoint; the newest run by default.")
@@ -51,20 +58,48 @@ final class InferCommand extends CissCommand {
   @Option(names = "--confidence", description = "Also the probability of the label, 0 to 255, NAME.confidence.png.")
   private boolean confidence;
 
+  @Option(names = "--scores", description = "Also the probabilities of all classes, NAME.scores.safetensors.")
+  private boolean scores;
+
+  @Option(
+      names = "--ids",
+      paramLabel = "train|label",
+      defaultValue = "TRAIN",
+      description = "Values of the labels: train ids, or the label ids of Cityscapes (${DEFAULT-VALUE}).")
+  private TestCommand.Ids ids;
+
+  @Mixin private InferenceOptions inference;
+
+  private LabelPictures labelPictures;
+
   @Override
   public Integer call() {
     if (!(opacity > 0 && opacity <= 1)) {
       throw usageError("--opacity must be above 0 and at most 1, found " + opacity);
     }
-    Runs found = Runs.find(run, null, config, global().workRoot(), configOverrides());
+    boolean attention = inference.view() == InferenceOptions.View.ATTENTION;
+    if (attention && (overlay || confidence || scores || piped())) {
+      throw usageError("--view attention writes NAME.attention.png and nothing else");
+    }
+    if (piped() && (inputs.size() > 1 || overlay || confidence || scores || out != null)) {
+      throw usageError("- labels one picture and writes nothing but its labels, to standard output");
+    }
+    Runs found = found();
     CissConfig resolved = announced(found.config()).config();
-    List<Path> pictures = pictures();
+    labelPictures = TestRun.labelPictures(resolved.data().classes(), ids == TestCommand.Ids.LABEL);
+    List<Path> pictures = piped() ? inputs : pictures();
     note("labelling " + pictures.size() + (pictures.size() == 1 ? " picture" : " pictures") + " with " + found.weights());
     int broken = 0;
     try (Ciss network = Ciss.open(resolved, found.weights(), false, this::note)) {
       for (Path picture : pictures) {
         try {
-          label(picture, network);
+          if (piped()) {
+            pipe(network);
+          } else if (attention) {
+            showAttention(picture, network);
+          } else {
+            label(picture, network);
+          }
         } catch (DataException e) {
           err().println("error: " + e.getMessage() + " (skipped)");
           broken++;
@@ -75,6 +110,39 @@ final class InferCommand extends CissCommand {
       throw new DataException(broken + " of " + pictures.size() + " pictures could not be labelled; see above");
     }
     return 0;
+  }
+
+  private boolean piped() {
+    return inputs.contains(Path.of("-"));
+  }
+
+  private Runs found() {
+    Runs found = Runs.find(run, null, config, global().workRoot(), configOverrides());
+    List<String> overrides = new ArrayList<>(inference.overrides(found.config().config(), this));
+    if (overrides.isEmpty()) {
+      return found;
+    }
+    overrides.addAll(configOverrides());
+    return Runs.find(run, null, config, global().workRoot(), overrides);
+  }
+
+  private void pipe(Ciss network) {
+    try {
+      Pixels pixels = ImageFiles.decodeColor(System.in.readAllBytes(), "standard input");
+      BytePicture picture = new BytePicture(pixels.height(), pixels.width(), pixels.values());
+      System.out.write(labelPictures.encoded(network.label(picture).label()));
+      System.out.flush();
+    } catch (IOException e) {
+      throw new DataException("standard input or output failed: " + e.getMessage(), e);
+    }
+  }
+
+  private void showAttention(Path file, Ciss network) {
+    BytePicture picture = Ciss.picture(file);
+    Path target = output(file, "attention.png");
+    ImageWriting.writePng(
+        target, TestRun.grey(network.attention(picture), picture.height(), picture.width()));
+    wrote(target);
   }
 
   private List<Path> pictures() {
@@ -98,23 +166,26 @@ final class InferCommand extends CissCommand {
 
   private static boolean isPicture(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    boolean ours = name.endsWith(".labels.png") || name.endsWith(".overlay.png") || name.endsWith(".confidence.png");
+    boolean ours = name.endsWith(".labels.png") || name.endsWith(".overlay.png") || name.endsWith(".confidence.png")
+        || name.endsWith(".attention.png");
     return !ours && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"));
   }
 
   private void label(Path file, Ciss network) {
     long start = System.nanoTime();
     BytePicture picture = Ciss.picture(file);
-    Predictor.Prediction prediction = network.label(picture);
+    Predictor.Prediction prediction = scores ? network.probabilities(picture) : network.label(picture);
     LabelMap label = prediction.label();
-    int[] palette = network.palette();
-    Pixels ids = new Pixels(label.height(), label.width(), 1, label.ids());
-    ImageWriting.writePng(output(file, "labels"), ids, palette);
+    labelPictures.write(output(file, "labels.png"), label);
     if (overlay) {
-      ImageWriting.writePng(output(file, "overlay"), new OverlayPainter(palette, opacity).paint(picture, label));
+      ImageWriting.writePng(output(file, "overlay.png"), new OverlayPainter(network.palette(), opacity).paint(picture, label));
     }
     if (confidence) {
-      ImageWriting.writePng(output(file, "confidence"), grey(prediction));
+      ImageWriting.writePng(
+          output(file, "confidence.png"), TestRun.grey(prediction.confidence(), label.height(), label.width()));
+    }
+    if (scores) {
+      ProbabilityFile.write(output(file, "scores.safetensors"), prediction);
     }
     out().printf(
         Locale.ROOT,
@@ -128,16 +199,8 @@ final class InferCommand extends CissCommand {
   }
 
   private Path output(Path file, String what) {
-    String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "") + "." + what + ".png";
+    String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "") + "." + what;
     return out == null ? file.resolveSibling(name) : out.resolve(name);
-  }
-
-  private static Pixels grey(Predictor.Prediction prediction) {
-    byte[] values = new byte[prediction.confidence().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (byte) Math.round(255 * prediction.confidence()[i]);
-    }
-    return new Pixels(prediction.label().height(), prediction.label().width(), 1, values);
   }
 
   private static String shares(LabelMap label, List<String> names) {

@@ -1,5 +1,6 @@
 package ciss.cli;
 
+import ciss.api.Demo;
 import ciss.api.PrepareRun;
 import ciss.config.CissConfig;
 import ciss.config.DataAssembly;
@@ -10,6 +11,7 @@ import ciss.data.DecodedCache;
 import ciss.data.prepare.FilePlacing;
 import ciss.data.prepare.Preparation;
 import ciss.data.prepare.SplitCount;
+import ciss.data.scene.DemoData;
 import ciss.report.Progress;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,14 +33,34 @@ final class PrepareCommand extends CissCommand {
   private static final Map<FilePlacing.Mode, String> PAST =
       Map.of(FilePlacing.Mode.LINK, "linked", FilePlacing.Mode.COPY, "copied", FilePlacing.Mode.MOVE, "moved");
 
+  /** What can be prepared. */
+  enum Kind {
+    CITYSCAPES,
+    ACDC,
+    ACDC_REF,
+    DARK_ZURICH,
+    BDD100K,
+    NIGHTTIME_DRIVING,
+    GTA,
+    SYNTHIA,
+    FOLDER,
+    DEMO;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   @Parameters(
       index = "0",
       paramLabel = "KIND",
       description = {"cityscapes, gta, synthia: labels become train ids, classes are counted.",
         "acdc, acdc_ref, bdd100k: files are brought into the folders of the splits.",
         "dark_zurich, nighttime_driving: files are counted, lists written.",
-        "folder: class statistics of the source of --config."})
-  private DatasetName kind;
+        "folder: class statistics of the source of --config.",
+        "demo: draws the pictures of 'ciss demo'."})
+  private Kind kind;
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "ROOT", description = "Folder of the data set.")
   private Path root;
@@ -62,6 +84,13 @@ final class PrepareCommand extends CissCommand {
       description = "Of bdd100k only these pictures, one name per line (BDD100K-night).")
   private Path list;
 
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "160",
+      description = "Of demo: labelled pictures of the day, and as many of the target (${DEFAULT-VALUE}).")
+  private int count;
+
   @Option(names = "--gt-dir", paramLabel = "DIR", description = "Labels below ROOT, if not in the usual folder.")
   private Path labels;
 
@@ -76,29 +105,32 @@ final class PrepareCommand extends CissCommand {
 
   @Override
   public Integer call() {
-    boolean folder = kind == DatasetName.FOLDER;
+    boolean folder = kind == Kind.FOLDER;
     if (folder == (config == null) || folder != (root == null)) {
       throw usageError("give ROOT, or --config with KIND folder");
     }
     boolean bringsFiles =
-        kind == DatasetName.ACDC || kind == DatasetName.ACDC_REF || kind == DatasetName.BDD100K;
+        kind == Kind.ACDC || kind == Kind.ACDC_REF || kind == Kind.BDD100K;
+    if (count < 1) {
+      throw usageError("--count must be at least 1, found " + count);
+    }
     if (from != null && !bringsFiles) {
       throw usageError("--from: " + kind + " is prepared where it lies; give its folder as ROOT");
     }
-    if (list != null && kind != DatasetName.BDD100K) {
+    if (list != null && kind != Kind.BDD100K) {
       throw usageError("--list belongs to bdd100k");
     }
-    if (folder) {
-      folder(configuration(config).config());
-    } else {
-      report(PrepareRun.run(request(), this::stage));
+    switch (kind) {
+      case FOLDER -> folder(configuration(config).config());
+      case DEMO -> demo();
+      default -> report(PrepareRun.run(request(), this::stage));
     }
     return 0;
   }
 
   private PrepareRun.Request request() {
     return new PrepareRun.Request(
-        kind,
+        DatasetName.valueOf(kind.name()),
         root,
         from == null ? root : from,
         labels,
@@ -138,7 +170,7 @@ final class PrepareCommand extends CissCommand {
     for (SplitCount split : result.splits()) {
       out().println(line(split));
     }
-    if (kind == DatasetName.ACDC_REF && result.labels() == null && !dryRun) {
+    if (kind == Kind.ACDC_REF && result.labels() == null && !dryRun) {
       note("no labels of the reference pictures were found: they serve as a target, not as a source");
     }
     String lists = result.lists().stream().map(f -> " " + f.getFileName()).collect(Collectors.joining());
@@ -177,7 +209,7 @@ final class PrepareCommand extends CissCommand {
           case NIGHTTIME_DRIVING -> new int[] {0, 50, 0};
           case GTA -> new int[] {24966, 0, 0};
           case SYNTHIA -> new int[] {9400, 0, 0};
-          case BDD100K, FOLDER -> new int[3];
+          case BDD100K, FOLDER, DEMO -> new int[3];
         };
     return counts[List.of("train", "val", "test").indexOf(split)];
   }
@@ -187,6 +219,17 @@ final class PrepareCommand extends CissCommand {
     out().println(
         (dryRun ? "would write " : "wrote ") + r.converted() + " of " + r.labelFiles() + " label files"
             + (dryRun ? "" : ", sample_class_stats.json (" + r.counted() + ")" + (lists.isEmpty() ? "" : "," + lists)));
+  }
+
+  private void demo() {
+    DemoData.Counts counts = Demo.pictures(count);
+    if (dryRun) {
+      out().println("would draw " + counts.total() + " pictures");
+      return;
+    }
+    IntConsumer progress = stage("pictures", counts.total());
+    DemoData.write(root, 0, counts, threads(), progress);
+    out().println("drew " + counts.total() + " pictures in " + root.resolve("day") + " and " + root.resolve("adverse"));
   }
 
   private void folder(CissConfig resolved) {

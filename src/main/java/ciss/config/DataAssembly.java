@@ -92,9 +92,9 @@ public final class DataAssembly {
     return spec(config, "target", set.root(), set.images(), set.imageSuffix(), null, null, set.list());
   }
 
-  /** The set that training is evaluated on ({@code val}) or the test set. */
+  /** The set that training is evaluated on ({@code val}) or the test set, which may lack labels. */
   public static DatasetSpec evaluation(CissConfig config, boolean test) {
-    EvaluationDataConfig set = test ? config.data().test() : config.data().val();
+    EvaluationDataConfig set = config.data().evaluation(test);
     return spec(
         config,
         test ? "test" : "val",

@@ -1,5 +1,6 @@
 package ciss.config;
 
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 
@@ -49,4 +50,18 @@ public record DataConfig(
     @Key(value = "16", reference = "data.workers_per_gpu", doc = "loader threads; no influence on the draws")
         int workers,
     @Key RareClassSamplingConfig rareClassSampling,
-    @Key(value = "2", ours = true, doc = "batches ready ahead") int prefetch) {}
+    @Key(value = "2", ours = true, doc = "batches ready ahead") int prefetch) {
+
+  /**
+   * The pictures of an evaluation: {@code data.val}, or {@code data.test} with the preset's test folders. Most data sets
+   * keep the labels of their test pictures on a server; where they are not there, {@code labels} is null.
+   */
+  public EvaluationDataConfig evaluation(boolean testSplit) {
+    if (!testSplit) {
+      return val;
+    }
+    EvaluationDataConfig set = test.onTestSplit();
+    boolean labelled = set.labels() != null && Files.isDirectory(set.root().resolve(set.labels()));
+    return labelled ? set : set.withoutLabels();
+  }
+}

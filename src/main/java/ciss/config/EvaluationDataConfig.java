@@ -45,4 +45,31 @@ public record EvaluationDataConfig(
             nullable = true,
             reference = "MultiScaleFlipAug.img_scale",
             doc = "keeps the aspect ratio, fits inside; null = as stored")
-        Size resize) {}
+        Size resize) {
+
+  /**
+   * The same data set, test pictures for validation pictures: where a folder is the preset's for validation, the preset's
+   * for testing takes its place. Folders that somebody chose stay.
+   */
+  EvaluationDataConfig onTestSplit() {
+    DatasetPreset preset = DatasetPreset.of(dataset);
+    if (preset == null || preset.valImages() == null || !images.equals(Path.of(preset.valImages()))) {
+      return this;
+    }
+    boolean usualLabels = labels != null && labels.equals(Path.of(preset.valLabels()));
+    return new EvaluationDataConfig(
+        dataset,
+        root,
+        Path.of(preset.testImages()),
+        imageSuffix,
+        usualLabels ? Path.of(preset.testLabels()) : labels,
+        labelSuffix,
+        list,
+        resize);
+  }
+
+  /** The same pictures without ground truth. */
+  EvaluationDataConfig withoutLabels() {
+    return new EvaluationDataConfig(dataset, root, images, imageSuffix, null, null, list, resize);
+  }
+}

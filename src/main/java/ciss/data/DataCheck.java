@@ -59,6 +59,8 @@ public final class DataCheck {
    * @param pictures number of pictures
    * @param sizes number of pictures by "HxW"
    * @param labelValues the values that occur in the labels, ascending; empty without labels
+   * @param classPixels labelled pixels by train id, over all readable labels
+   * @param classPictures pictures that have the class, by train id
    * @param problems in the order of the pictures
    */
   public record Result(
@@ -66,6 +68,8 @@ public final class DataCheck {
       int pictures,
       Map<String, Integer> sizes,
       List<Integer> labelValues,
+      long[] classPixels,
+      int[] classPictures,
       Statistics statistics,
       List<Problem> problems) {}
 
@@ -96,6 +100,8 @@ public final class DataCheck {
         set.size(),
         new TreeMap<>(check.sizes),
         List.copyOf(check.labelValues),
+        check.classPixels(),
+        check.classPictures(),
         state,
         Collections.unmodifiableList(problems));
   }
@@ -140,6 +146,26 @@ public final class DataCheck {
     } catch (DataException e) {
       problems.add(new Problem("bad label", e.getMessage()));
     }
+  }
+
+  private long[] classPixels() {
+    long[] pixels = new long[set.spec().table().classes()];
+    for (ClassCounts picture : counts) {
+      for (int c = 0; picture != null && c < pixels.length; c++) {
+        pixels[c] += picture.pixels()[c];
+      }
+    }
+    return pixels;
+  }
+
+  private int[] classPictures() {
+    int[] pictures = new int[set.spec().table().classes()];
+    for (ClassCounts picture : counts) {
+      for (int c = 0; picture != null && c < pictures.length; c++) {
+        pictures[c] += picture.pixels()[c] > 0 ? 1 : 0;
+      }
+    }
+    return pictures;
   }
 
   private Statistics statistics(boolean deep, List<Problem> problems) {

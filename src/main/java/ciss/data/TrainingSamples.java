@@ -85,7 +85,7 @@ public final class TrainingSamples implements SampleSource {
       });
     }
     pipeline.render(pair, plan[0], sourceOut, targetOut);
-    return new SampleInfo(source.name(s), t < 0 ? null : target.name(t), rareClass, runs);
+    return new SampleInfo(source.name(s), t < 0 ? null : target.name(t), rareClass, runs, plan[0]);
   }
 
   private PairPipeline.Prepared load(int s, int t) {

@@ -57,6 +57,15 @@ public final class ConfusionMatrix {
     }
   }
 
+  /** Pixels counted altogether. */
+  public long total() {
+    long sum = 0;
+    for (long count : counts) {
+      sum += count;
+    }
+    return sum;
+  }
+
   /** Pixels of class {@code label} that were predicted as {@code prediction}. */
   public long count(int label, int prediction) {
     return counts[label * classes + prediction];

@@ -19,6 +19,12 @@ public final class Evaluation {
     void predicted(int i, String name, BytePicture picture, Predictor.Prediction prediction, LabelMap label);
   }
 
+  /** Labels one picture. */
+  @FunctionalInterface
+  public interface Labeller {
+    Predictor.Prediction predict(BytePicture picture);
+  }
+
   /**
    * @param pictures how many of the set, from the first
    * @param classes number of classes
@@ -26,12 +32,12 @@ public final class Evaluation {
    * @return counts over all pictures with labels; without labels all 0
    */
   public static ConfusionMatrix run(
-      DataSet set, int pictures, Predictor predictor, int classes, PictureListener listener, BooleanSupplier stop) {
+      DataSet set, int pictures, Labeller labeller, int classes, PictureListener listener, BooleanSupplier stop) {
     ConfusionMatrix matrix = new ConfusionMatrix(classes);
     for (int i = 0; i < Math.min(pictures, set.size()) && !stop.getAsBoolean(); i++) {
       BytePicture picture = set.picture(i);
       LabelMap label = set.hasLabels() ? set.labels(i, picture) : null;
-      Predictor.Prediction prediction = predictor.predict(picture);
+      Predictor.Prediction prediction = labeller.predict(picture);
       if (label != null) {
         matrix.add(label.ids(), prediction.label().ids());
       }

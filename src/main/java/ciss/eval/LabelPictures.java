@@ -5,6 +5,8 @@ import ciss.data.LabelMap;
 import ciss.io.ImageWriting;
 import ciss.io.Pixels;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Writes predicted labels as 8-bit palette PNGs: as train ids, or translated to the label ids of Cityscapes. */
 public final class LabelPictures {
@@ -34,6 +36,15 @@ public final class LabelPictures {
     return new LabelPictures(CityscapesLabels.labelIds(), CityscapesLabels.labelColours());
   }
 
+  /** The values that predictions of this many classes can have in the file. */
+  public Set<Integer> values(int classes) {
+    Set<Integer> values = new TreeSet<>();
+    for (int c = 0; c < classes; c++) {
+      values.add(table[c] & 0xff);
+    }
+    return values;
+  }
+
   /** The picture of a label map: indices as written to the file. */
   public Pixels indices(LabelMap label) {
     byte[] indices = new byte[label.height() * label.width()];
@@ -41,6 +52,11 @@ public final class LabelPictures {
       indices[i] = table[label.at(i / label.width(), i % label.width())];
     }
     return new Pixels(label.height(), label.width(), 1, indices);
+  }
+
+  /** The bytes of the PNG of a label map. */
+  public byte[] encoded(LabelMap label) {
+    return ImageWriting.encodePng(indices(label), palette);
   }
 
   /**

@@ -5,8 +5,8 @@ import ciss.data.LabelMap;
 import ciss.data.Normalization;
 import ciss.data.Picture;
 import ciss.data.Resize;
-import ciss.model.Segmentor;
 import ciss.model.SlideInference;
+import ciss.model.WindowScores;
 import ciss.tensor.Axis;
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
@@ -33,29 +33,39 @@ public final class Predictor {
   /**
    * @param label train ids at the picture's own size
    * @param confidence probability of the label per pixel, row by row
+   * @param probabilities {@code [h][w][classes]}; null unless asked for
    */
-  public record Prediction(LabelMap label, float[] confidence) {}
+  public record Prediction(LabelMap label, float[] confidence, float[] probabilities) {}
 
   private final Backend backend;
-  private final Segmentor segmentor;
+  private final WindowScores network;
   private final SlideInference inference;
   private final Options options;
   private final Normalization normalization;
 
-  public Predictor(Backend backend, Segmentor segmentor, Options options, Normalization normalization) {
+  public Predictor(Backend backend, WindowScores network, Options options, Normalization normalization) {
     this.backend = backend;
-    this.segmentor = segmentor;
-    this.inference = new SlideInference(backend, segmentor, options.inference());
+    this.network = network;
+    this.inference = new SlideInference(backend, network, options.inference());
     this.options = options;
     this.normalization = normalization;
   }
 
   /** Labels one 8-bit picture. */
   public Prediction predict(BytePicture picture) {
+    return predict(picture, false);
+  }
+
+  /**
+   * Labels one 8-bit picture.
+   *
+   * @param withProbabilities also return the probabilities of all classes: 4 bytes per pixel and class
+   */
+  public Prediction predict(BytePicture picture, boolean withProbabilities) {
     int h = picture.height();
     int w = picture.width();
     try (Workspace.Frame frame = backend.workspace().frame()) {
-      Tensor probabilities = frame.take(h, w, segmentor.classes());
+      Tensor probabilities = frame.take(h, w, network.classes());
       backend.fill(probabilities, 0);
       int views = 0;
       for (double scale : options.scales()) {
@@ -70,15 +80,36 @@ public final class Predictor {
       Tensor label = frame.take(DType.U8, Shape.of(h, w));
       backend.argmax(probabilities, label);
       byte[] ids = backend.downloadBytes(label);
-      return new Prediction(new LabelMap(h, w, ids), confidence(probabilities, ids, views));
+      float[] all = withProbabilities ? means(backend.download(probabilities), views) : null;
+      return new Prediction(new LabelMap(h, w, ids), confidence(probabilities, ids, views), all);
     }
+  }
+
+  /**
+   * The map of a network of one channel, such as the scale attention, at the picture's own size: one view, no softmax.
+   *
+   * @return {@code [h][w]}
+   */
+  public float[] map(BytePicture picture) {
+    try (Workspace.Frame frame = backend.workspace().frame()) {
+      Tensor full = frame.take(1, picture.height(), picture.width(), network.classes());
+      scores(scaled(picture, 1), false, full);
+      return backend.download(full);
+    }
+  }
+
+  private static float[] means(float[] sums, int views) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] /= views;
+    }
+    return sums;
   }
 
   private float[] confidence(Tensor probabilities, byte[] ids, int views) {
     MemorySegment values = backend.hostBytes(probabilities);
     float[] confidence = new float[ids.length];
     for (int i = 0; i < ids.length; i++) {
-      long element = (long) i * segmentor.classes() + (ids[i] & 0xFF);
+      long element = (long) i * network.classes() + (ids[i] & 0xFF);
       confidence[i] = values.get(ValueLayout.JAVA_FLOAT_UNALIGNED, element * DType.F32.bytes()) / views;
     }
     return confidence;
@@ -86,27 +117,33 @@ public final class Predictor {
 
   /** Adds the softmax of one view at the original size {@code probabilities [h,w,classes]}. */
   private void addView(Picture scaled, boolean flipped, Tensor probabilities) {
-    int h = scaled.height();
-    int w = scaled.width();
     int height = probabilities.size(0);
     int width = probabilities.size(1);
-    int classes = segmentor.classes();
+    int classes = network.classes();
     try (Workspace.Frame frame = backend.workspace().frame()) {
       Tensor full = frame.take(1, height, width, classes);
-      try (Workspace.Frame inner = backend.workspace().frame()) {
-        Tensor logits = inner.take(1, h, w, classes);
-        Tensor image = inner.take(1, h, w, 3);
-        upload(scaled, flipped, image);
-        inference.logits(image, logits);
-        ResizeDims dims = new ResizeDims(1, Axis.bySize(h, height), Axis.bySize(w, width), classes);
-        backend.resize(dims, logits, full);
-      }
+      scores(scaled, flipped, full);
       Tensor view = full;
       if (flipped) {
         view = frame.take(1, height, width, classes);
         backend.flip(full, true, view);
       }
       backend.softmaxAccumulate(view.at(0), probabilities);
+    }
+  }
+
+  /** Scores of one view at the original size {@code full [1,h,w,classes]}. */
+  private void scores(Picture scaled, boolean flipped, Tensor full) {
+    int h = scaled.height();
+    int w = scaled.width();
+    try (Workspace.Frame frame = backend.workspace().frame()) {
+      Tensor logits = frame.take(1, h, w, network.classes());
+      Tensor image = frame.take(1, h, w, 3);
+      upload(scaled, flipped, image);
+      inference.logits(image, logits);
+      ResizeDims dims =
+          new ResizeDims(1, Axis.bySize(h, full.size(1)), Axis.bySize(w, full.size(2)), network.classes());
+      backend.resize(dims, logits, full);
     }
   }
 

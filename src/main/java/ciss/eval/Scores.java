@@ -93,7 +93,8 @@ public record Scores(Metric metric, List<String> classNames, double aAcc, double
     return Math.rint(share * 100 * 100) / 100;
   }
 
-  private static String text(double share) {
+  /** A share as the tables show it: percent with two digits, or {@code nan}. */
+  public static String text(double share) {
     return Double.isNaN(share) ? "nan" : Double.toString(percent(share));
   }
 }

@@ -3,14 +3,14 @@ package ciss.eval;
 import java.util.List;
 
 /** Tables of text in frames, as the reference prints its scores. */
-final class TextTable {
+public final class TextTable {
   private TextTable() {}
 
   /**
    * A framed table with the first row as header; columns are as wide as their longest cell plus a blank on each side.
    * Cells are centred; of an odd number of spare blanks the extra one goes left if the column width is odd too.
    */
-  static String centered(List<List<String>> rows) {
+  public static String centered(List<List<String>> rows) {
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];
     for (List<String> row : rows) {

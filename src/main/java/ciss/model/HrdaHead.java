@@ -17,6 +17,7 @@ import ciss.tensor.FusionOps.FusionDims;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -116,8 +117,14 @@ public final class HrdaHead {
    *
    * @param detail overwrites its argument {@code [n,h,w,classes]} with the detail scores
    * @param logits {@code [n,h,w,classes]}, overwritten with the fused scores
+   * @param attentionReader receives the attention before it is gone
    */
-  void predict(Pass pass, List<Tensor> contextMaps, Consumer<Tensor> detail, Tensor logits) {
+  void predict(
+      Pass pass,
+      List<Tensor> contextMaps,
+      Consumer<Tensor> detail,
+      Tensor logits,
+      BiConsumer<FusionDims, Tensor> attentionReader) {
     try (Workspace.Frame frame = backend.workspace().frame()) {
       Tensor first = contextMaps.getFirst();
       Tensor context = takeLike(frame, first, head.outputs());
@@ -133,6 +140,7 @@ public final class HrdaHead {
       Tensor attention = takeLike(frame, first, Math.max(1, dims.attentionChannels()));
       Tensor weighted = frame.take(DType.F32, context.shape());
       backend.fuseScales(dims, context, attentionLogits, detailLogits, attention, weighted, logits);
+      attentionReader.accept(dims, attention);
     }
   }
 

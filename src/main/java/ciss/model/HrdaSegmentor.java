@@ -6,11 +6,13 @@ import ciss.nn.NetworkTables;
 import ciss.nn.Pass;
 import ciss.tensor.Backend;
 import ciss.tensor.Box;
+import ciss.tensor.FusionOps.FusionDims;
 import ciss.tensor.ParameterStore;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Encoder and HRDA head at two scales (method.md 1.4). */
 final class HrdaSegmentor implements Segmentor {
@@ -101,12 +103,49 @@ final class HrdaSegmentor implements Segmentor {
 
   @Override
   public void encodeDecode(Tensor image, boolean batchStatistics, Tensor logits) {
+    predict(image, batchStatistics, logits, (dims, attention) -> {});
+  }
+
+  private void predict(
+      Tensor image, boolean batchStatistics, Tensor logits, BiConsumer<FusionDims, Tensor> attentionReader) {
     Pass pass = new Pass(backend, batchStatistics, false);
     try (Workspace.Frame frame = backend.workspace().frame()) {
       List<Tensor> context = encode(pass, images.context(pass, image));
       Tensor source = images.detailSource(pass, image);
-      head.predict(pass, context, detail -> decodeDetail(pass, source, detail), logits);
+      head.predict(pass, context, detail -> decodeDetail(pass, source, detail), logits, attentionReader);
     }
+  }
+
+  @Override
+  public WindowScores attentionMap() {
+    return new WindowScores() {
+      @Override
+      public int classes() {
+        return 1;
+      }
+
+      @Override
+      public void encodeDecode(Tensor image, boolean batchStatistics, Tensor map) {
+        try (Workspace.Frame frame = backend.workspace().frame()) {
+          Tensor fused = frame.take(map.size(0), map.size(1), map.size(2), options.classes());
+          predict(
+              image,
+              batchStatistics,
+              fused,
+              (dims, attention) -> ScaleAttention.map(backend, dims, attention, fused, map));
+        }
+      }
+
+      @Override
+      public int logitsHeight(int imageHeight) {
+        return HrdaSegmentor.this.logitsHeight(imageHeight);
+      }
+
+      @Override
+      public int logitsWidth(int imageWidth) {
+        return HrdaSegmentor.this.logitsWidth(imageWidth);
+      }
+    };
   }
 
   private List<Tensor> encode(Pass pass, Tensor image) {

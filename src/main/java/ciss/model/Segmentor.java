@@ -8,11 +8,9 @@ import java.util.List;
  * A segmentation network on one backend with one {@link ParameterStore}: encoder and head in one or two resolutions.
  * Images are normalised RGB {@code [n,h,w,3]}.
  */
-public interface Segmentor extends FeatureEncoder {
+public interface Segmentor extends FeatureEncoder, WindowScores {
   /** Names, shapes and buffers of this network and its state. */
   ParameterStore store();
-
-  int classes();
 
   /** Weight of the detail loss (hr_loss_weight) and of the context loss (lr_loss_weight); 0 for single scale. */
   double detailLossWeight();
@@ -30,19 +28,11 @@ public interface Segmentor extends FeatureEncoder {
   TrainingPass forwardTraining(Tensor image, PassDraws draws, Saving saving);
 
   /**
-   * Class scores for a batch of equal-sized windows (method.md 1.4), at the stride-4 size of the window; the caller
-   * resizes. Nothing is saved.
-   *
-   * @param batchStatistics true for the teacher: BatchNorm in training mode (its running statistics are updated), dropout
-   *     and stochastic depth off; false: evaluation mode
-   * @param logits {@code [n,h/4,w/4,classes]} as {@link #logitsHeight} says, overwritten
+   * Where the fused scores come from the detail branch, as a map of one channel in 0..1: {@code sum over classes of A *
+   * softmax(F)} with the attention A at the size of the fused scores F (method.md 1.3, {@code debug_output_attention}).
+   * Null for a network of one scale.
    */
-  void encodeDecode(Tensor image, boolean batchStatistics, Tensor logits);
-
-  /** Height of the class scores for an image of this height (rounding as the encoder's convolutions do). */
-  int logitsHeight(int imageHeight);
-
-  int logitsWidth(int imageWidth);
+  WindowScores attentionMap();
 
   /** Parameters that never receive a gradient and are skipped by the optimizer ({@code conv_seg} of SegFormer's head). */
   List<String> parametersWithoutGradient();

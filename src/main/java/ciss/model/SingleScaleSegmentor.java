@@ -96,6 +96,11 @@ final class SingleScaleSegmentor implements Segmentor {
   }
 
   @Override
+  public WindowScores attentionMap() {
+    return null;
+  }
+
+  @Override
   public int logitsHeight(int imageHeight) {
     return encoder.mapSize(0, imageHeight);
   }

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class SlideInference {
   private final Backend backend;
-  private final Segmentor segmentor;
+  private final WindowScores network;
   private final Options options;
 
   /**
@@ -35,9 +35,9 @@ public final class SlideInference {
     VERTICAL
   }
 
-  public SlideInference(Backend backend, Segmentor segmentor, Options options) {
+  public SlideInference(Backend backend, WindowScores network, Options options) {
     this.backend = backend;
-    this.segmentor = segmentor;
+    this.network = network;
     this.options = options;
   }
 
@@ -56,7 +56,7 @@ public final class SlideInference {
     int n = image.size(0);
     Box first = windows.getFirst();
     try (Workspace.Frame frame = backend.workspace().frame()) {
-      Tensor tiles = frame.take(windows.size() * n, first.height(), first.width(), segmentor.classes());
+      Tensor tiles = frame.take(windows.size() * n, first.height(), first.width(), network.classes());
       int group = options.batchWindows() ? windows.size() : 1;
       for (int i = 0; i < windows.size(); i += group) {
         try (Workspace.Frame inner = backend.workspace().frame()) {
@@ -77,11 +77,11 @@ public final class SlideInference {
 
   /** Scores of a batch of windows, resized to their size. */
   private void windowLogits(Tensor image, Tensor logits) {
-    int h = segmentor.logitsHeight(image.size(1));
-    int w = segmentor.logitsWidth(image.size(2));
+    int h = network.logitsHeight(image.size(1));
+    int w = network.logitsWidth(image.size(2));
     try (Workspace.Frame frame = backend.workspace().frame()) {
-      Tensor scores = frame.take(image.size(0), h, w, segmentor.classes());
-      segmentor.encodeDecode(image, false, scores);
+      Tensor scores = frame.take(image.size(0), h, w, network.classes());
+      network.encodeDecode(image, false, scores);
       backend.resize(resize(scores, logits), scores, logits);
     }
   }
@@ -100,7 +100,7 @@ public final class SlideInference {
    */
   public void addView(Tensor image, Flip flip, Tensor probabilities) {
     try (Workspace.Frame frame = backend.workspace().frame()) {
-      Tensor scores = frame.take(image.size(0), image.size(1), image.size(2), segmentor.classes());
+      Tensor scores = frame.take(image.size(0), image.size(1), image.size(2), network.classes());
       logits(image, scores);
       addScores(scores, flip, probabilities);
     }

@@ -69,7 +69,8 @@ public final class HtmlReport {
     return page.toString();
   }
 
-  private static String resource(String name) {
+  /** A text file that the program was built with. */
+  static String resource(String name) {
     try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the program was built without " + name);

@@ -44,6 +44,7 @@ class DataCommandTest {
   void aSoundConfigurationPasses() {
     assertEquals(0, run("data", "check", config.toString(), "-q"), err.toString());
     assertTrue(out.toString().contains("2 pairs   32x32   labels 0   statistics absent"), out.toString());
+    assertTrue(out.toString().contains("sky               100.00 %         2  100.00 %         2\n"), out.toString());
     assertTrue(out.toString().endsWith("0 problems in 10 files\n"), out.toString());
   }
 
@@ -65,6 +66,7 @@ class DataCommandTest {
   void theResultCanBeJson() {
     assertEquals(0, run("data", "check", config.toString(), "--json", "--role", "val"));
     assertTrue(out.toString().startsWith("[{\"role\":\"val\""), out.toString());
+    assertTrue(out.toString().contains("\"class_pixels\":[2048,0,"), out.toString());
   }
 
   @Test
@@ -77,7 +79,8 @@ class DataCommandTest {
     Path page = root.resolve("page.html");
     assertEquals(0, run("data", "browse", config.toString(), "--n", "2", "--out", page.toString()), err.toString());
     String html = Files.readString(page);
-    assertTrue(html.contains("alt=\"target stylized\"") && html.contains("<td>sky</td><td>1.0000</td>"), html);
+    assertTrue(html.contains("alt=\"target stylized\"") && html.contains("</i>sky</td>\n<td>100.00 %</td><td>100 %</td>"), html);
+    assertTrue(html.contains("drawn for sky, first crop"), html);
     assertTrue(!html.contains("http"), "nothing is loaded from elsewhere");
     assertEquals(2, run("data", "browse", config.toString(), "--n", "2", "--out", page.toString()));
     assertEquals(

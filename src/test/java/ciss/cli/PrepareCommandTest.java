@@ -106,6 +106,15 @@ class PrepareCommandTest {
   }
 
   @Test
+  void theDrawnDataSetOfTheDemoCanBeHadAlone() {
+    assertEquals(0, prepare("demo", root.toString(), "--count", "1", "--dry-run"), err.toString());
+    assertEquals("would draw 14 pictures\n", out.toString());
+    assertEquals(0, prepare("demo", root.toString(), "--count", "1"), err.toString());
+    assertTrue(Files.exists(root.resolve("day/labels/train/00000_day.png")));
+    assertTrue(Files.exists(root.resolve("adverse/labels/val/00007_snow.png")));
+  }
+
+  @Test
   void mistakesHaveTheirExitCodes() {
     assertEquals(3, prepare("gta", root.toString()));
     assertEquals(3, prepare("cityscapes", root.resolve("nowhere").toString()));
