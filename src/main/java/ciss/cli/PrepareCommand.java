@@ -215,6 +215,10 @@ final class PrepareCommand extends CissCommand {
   }
 
   private void report(Preparation.Report r) {
+    if (r.refitted() > 0) {
+      note(r.refitted() + " labels had another size than their picture: cut, or filled with 'not labelled', at its right"
+          + " and lower side");
+    }
     String lists = r.lists().stream().map(f -> " " + f.getFileName()).collect(Collectors.joining());
     out().println(
         (dryRun ? "would write " : "wrote ") + r.converted() + " of " + r.labelFiles() + " label files"

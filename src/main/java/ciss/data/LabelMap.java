@@ -2,6 +2,7 @@ package ciss.data;
 
 import ciss.error.ShapeException;
 import ciss.tensor.Box;
+import java.util.Arrays;
 
 /**
  * A map of one byte per pixel, or a view of one: train ids with 255 = ignored, or a 0/1 mask that takes the same way.
@@ -36,6 +37,16 @@ public record LabelMap(int height, int width, byte[] ids, int offset, int rowStr
   /** The whole area. */
   public Box bounds() {
     return new Box(0, height, 0, width);
+  }
+
+  /** A copy of another size with the same upper left corner: cut, or filled with {@link #IGNORED}. */
+  public LabelMap resizedCanvas(int newHeight, int newWidth) {
+    byte[] copy = new byte[newHeight * newWidth];
+    Arrays.fill(copy, (byte) IGNORED);
+    for (int y = 0; y < Math.min(height, newHeight); y++) {
+      System.arraycopy(ids, offset + y * rowStride, copy, y * newWidth, Math.min(width, newWidth));
+    }
+    return new LabelMap(newHeight, newWidth, copy);
   }
 
   /** Number of pixels of each of the 256 values inside a box. */

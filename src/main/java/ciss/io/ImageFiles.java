@@ -8,11 +8,13 @@ import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
@@ -107,17 +109,30 @@ public final class ImageFiles {
     return raster.getSamples(0, 0, raster.getWidth(), raster.getHeight(), band, (int[]) null);
   }
 
-  /** Reads only the header. */
+  /**
+   * Reads only the header.
+   *
+   * @throws DataException as {@link #readColor}
+   */
   public static Size readSize(Path path) {
-    byte[] file = bytesOf(path);
-    ImageReader reader = reader(file, path.toString());
-    try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+    ImageReader reader = reader(beginningOf(path), path.toString());
+    try (FileImageInputStream in = new FileImageInputStream(path.toFile())) {
       reader.setInput(in, true, true);
       return new Size(reader.getHeight(0), reader.getWidth(0));
     } catch (IOException | RuntimeException e) {
       throw damaged(path.toString(), e);
     } finally {
       reader.dispose();
+    }
+  }
+
+  private static byte[] beginningOf(Path path) {
+    try (InputStream in = Files.newInputStream(path)) {
+      return in.readNBytes(16);
+    } catch (NoSuchFileException e) {
+      throw new DataException(path + ": no such file.", e);
+    } catch (IOException e) {
+      throw new DataException(path + ": cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
@@ -48,10 +49,11 @@ public final class Preparation {
    *
    * @param labelFiles label files of the data set
    * @param converted those of them that were made now
+   * @param refitted of the converted ones, those that had another size than their picture
    * @param counted label files in the statistics
    * @param lists the lists that were written
    */
-  public record Report(int labelFiles, int converted, int counted, List<Path> lists) {}
+  public record Report(int labelFiles, int converted, int refitted, int counted, List<Path> lists) {}
 
   /** Hears how far the work is; from several threads. */
   @FunctionalInterface
@@ -62,6 +64,7 @@ public final class Preparation {
 
   private final Options options;
   private final Stage stage;
+  private final AtomicInteger refitted = new AtomicInteger();
 
   public Preparation(Options options, Stage stage) {
     this.options = options;
@@ -75,21 +78,23 @@ public final class Preparation {
     Function<Path, LabelMap> converter = polygons ? CityscapesPolygons::trainIds : LabelConversion::cityscapesIds;
     List<String> annotations = needed(
         found(suffix), "<split>/<city>/*_gtFine_polygons.json (nor _labelIds.png)", "Unpack gtFine_trainvaltest.zip");
-    int converted = convert(annotations, suffix, "_gtFine" + TRAIN_IDS, converter);
+    int converted = convert(annotations, suffix, "_gtFine" + TRAIN_IDS, converter, null);
     return indexed(converted, found("_gtFine" + TRAIN_IDS), "_gtFine" + TRAIN_IDS, path -> path.startsWith("train/"), true);
   }
 
-  /** GTA: label ids; statistics of all pictures. */
+  /** GTA: label ids; statistics of all pictures. Two of its labels are known to differ in size from their pictures. */
   public Report gta() {
     List<String> labels = needed(numbered(), "<number>.png", "Unpack the label archives of GTA");
-    int converted = convert(labels, ".png", TRAIN_IDS, LabelConversion::cityscapesIds);
+    Path pictures = options.root().resolve("images");
+    int converted = convert(labels, ".png", TRAIN_IDS, LabelConversion::cityscapesIds, pictures);
     return indexed(converted, found(TRAIN_IDS), TRAIN_IDS, path -> true, false);
   }
 
   /** SYNTHIA: its own label space; statistics of all pictures. */
   public Report synthia() {
     List<String> labels = needed(numbered(), "<number>.png", "Unpack RAND_CITYSCAPES of SYNTHIA");
-    int converted = convert(labels, ".png", TRAIN_IDS, LabelConversion::synthia);
+    Path pictures = options.root().resolve("RGB");
+    int converted = convert(labels, ".png", TRAIN_IDS, LabelConversion::synthia, pictures);
     return indexed(converted, found(TRAIN_IDS), TRAIN_IDS, path -> true, false);
   }
 
@@ -119,7 +124,13 @@ public final class Preparation {
     return found(".png").stream().filter(name -> name.matches(".*\\d")).toList();
   }
 
-  private int convert(List<String> names, String from, String to, Function<Path, LabelMap> converter) {
+  /**
+   * Converts what is not there yet.
+   *
+   * @param pictures folder of the pictures with the names of the labels; null: sizes are not compared
+   */
+  private int convert(
+      List<String> names, String from, String to, Function<Path, LabelMap> converter, Path pictures) {
     List<String> open = names.stream()
         .filter(name -> options.overwrite() || !Files.exists(options.labels().resolve(name + to)))
         .toList();
@@ -129,6 +140,9 @@ public final class Preparation {
           options.threads(),
           i -> {
             LabelMap ids = converter.apply(options.labels().resolve(open.get(i) + from));
+            if (pictures != null) {
+              ids = fitted(ids, pictures.resolve(open.get(i) + from));
+            }
             Path target = options.labels().resolve(open.get(i) + to);
             ImageWriting.writePng(target, new Pixels(ids.height(), ids.width(), 1, ids.ids()));
             return target;
@@ -138,11 +152,27 @@ public final class Preparation {
     return open.size();
   }
 
+  /**
+   * The labels at the size of their picture. The reference crops both at the upper left corner and fills what is missing
+   * with the ignored value; a size that differs is an error when we train.
+   */
+  private LabelMap fitted(LabelMap ids, Path picture) {
+    if (!Files.exists(picture)) {
+      return ids;
+    }
+    ImageFiles.Size size = ImageFiles.readSize(picture);
+    if (size.height() == ids.height() && size.width() == ids.width()) {
+      return ids;
+    }
+    refitted.incrementAndGet();
+    return ids.resizedCanvas(size.height(), size.width());
+  }
+
   private Report indexed(
       int converted, List<String> all, String suffix, Predicate<String> counts, boolean lists) {
     List<String> counted = all.stream().filter(counts).toList();
     if (options.dryRun()) {
-      return new Report(Math.max(all.size(), converted), converted, counted.size(), List.of());
+      return new Report(Math.max(all.size(), converted), converted, refitted.get(), counted.size(), List.of());
     }
     List<ClassCounts> statistics = ParallelPictures.map(
         counted.size(),
@@ -150,7 +180,8 @@ public final class Preparation {
         i -> count(options.labels().resolve(counted.get(i) + suffix)),
         stage.begin("statistics", counted.size()));
     ClassIndexFiles.write(options.indexFolder(), statistics);
-    return new Report(all.size(), converted, counted.size(), lists ? writeLists(all) : List.of());
+    return new Report(
+        all.size(), converted, refitted.get(), counted.size(), lists ? writeLists(all) : List.of());
   }
 
   private static ClassCounts count(Path file) {

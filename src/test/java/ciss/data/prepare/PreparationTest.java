@@ -100,4 +100,20 @@ class PreparationTest {
     Files.writeString(root.resolve("gtFine/train/aachen/a_0_gtFine_polygons.json"), "{");
     assertThrows(DataException.class, () -> preparation("gtFine", false, false).cityscapes());
   }
+
+  @Test
+  void labelsOfAnotherSizeAreFittedToTheirPictures() {
+    ImageWriting.writePng(root.resolve("images/00001.png"), new Pixels(2, 3, 3, new byte[18]));
+    ImageWriting.writePng(root.resolve("images/00002.png"), new Pixels(1, 2, 3, new byte[6]));
+    labels("labels/00001.png", new byte[] {26, 7});
+    labels("labels/00002.png", new byte[] {26, 7});
+    assertEquals(1, preparation("labels", false, false).gta().refitted());
+    assertArrayEquals(
+        new byte[] {13, 0, -1, -1, -1, -1},
+        ImageFiles.readLabels(root.resolve("labels/00001_labelTrainIds.png")).values());
+    ImageWriting.writePng(root.resolve("images/00001.png"), new Pixels(1, 1, 3, new byte[3]));
+    preparation("labels", true, false).gta();
+    assertArrayEquals(
+        new byte[] {13}, ImageFiles.readLabels(root.resolve("labels/00001_labelTrainIds.png")).values());
+  }
 }
