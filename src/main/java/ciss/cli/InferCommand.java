@@ -65,7 +65,7 @@ final class InferCommand extends CissCommand {
       names = "--ids",
       paramLabel = "train|label",
       defaultValue = "TRAIN",
-      description = "Values of the labels: train ids, or the label ids of Cityscapes (${DEFAULT-VALUE}).")
+      description = "Values of the labels: train ids, or the label ids of Cityscapes [train].")
   private TestCommand.Ids ids;
 
   @Mixin private InferenceOptions inference;

@@ -75,7 +75,7 @@ final class PrepareCommand extends CissCommand {
       names = "--mode",
       defaultValue = "LINK",
       paramLabel = "link|copy|move",
-      description = "How acdc, acdc_ref, bdd100k get their files (${DEFAULT-VALUE}; a copy where links are impossible).")
+      description = "How acdc, acdc_ref, bdd100k get their files [link]; a copy where links are impossible.")
   private FilePlacing.Mode mode;
 
   @Option(

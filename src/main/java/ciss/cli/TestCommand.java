@@ -71,13 +71,14 @@ final class TestCommand extends CissCommand {
       names = "--split",
       paramLabel = "val|test",
       defaultValue = "VAL",
-      description = "Validation or test pictures (${DEFAULT-VALUE}); without labels only predictions are written.")
+      description = "Validation or test pictures [val]; without labels only predictions are written.")
   private Split split;
 
   @Option(
       names = "--data",
       paramLabel = "PRESET",
-      description = "Another data set: ${COMPLETION-CANDIDATES}. Pictures are enlarged to the configured size.")
+      description = "Another data set: cityscapes, acdc, acdc_ref, dark_zurich, bdd100k, nighttime_driving. Its pictures are"
+          + " fitted into the configured test size.")
   private DatasetName data;
 
   @Option(names = "--data-root", paramLabel = "DIR", description = "Root of the tested data set.")
@@ -89,7 +90,7 @@ final class TestCommand extends CissCommand {
       names = "--weights",
       paramLabel = "student|teacher|both",
       defaultValue = "STUDENT",
-      description = "Whose (${DEFAULT-VALUE}).")
+      description = "Whose [student].")
   private Weights weights;
 
   @Option(names = "--metrics", split = ",", defaultValue = "mIoU", description = "mIoU, mDice, mFscore (${DEFAULT-VALUE}).")
