@@ -14,15 +14,18 @@ import ciss.data.prepare.SplitCount;
 import ciss.data.scene.DemoData;
 import ciss.report.Progress;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ciss prepare}: a downloaded data set becomes what training reads. */
 @Command(
@@ -164,6 +167,10 @@ final class PrepareCommand extends CissCommand {
   }
 
   private void report(PrepareRun.Result result) {
+    if (global().json()) {
+      out().println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document(result)));
+      return;
+    }
     if (result.placed() != null) {
       report(result.placed());
     }
@@ -179,6 +186,34 @@ final class PrepareCommand extends CissCommand {
     } else if (!lists.isEmpty()) {
       out().println("wrote" + lists);
     }
+  }
+
+  /** The result as members of a JSON object; what was not done is left out. */
+  private Map<String, Object> document(PrepareRun.Result result) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("kind", kind.toString());
+    document.put("dry_run", dryRun);
+    FilePlacing.Report placed = result.placed();
+    if (placed != null) {
+      document.put("files", new TreeMap<>(Map.of("placed", placed.placed(), "kept", placed.kept(), "copied", placed.copied())));
+    }
+    Preparation.Report r = result.labels();
+    if (r != null) {
+      document.put(
+          "labels",
+          new TreeMap<>(
+              Map.of(
+                  "files", r.labelFiles(), "converted", r.converted(), "refitted", r.refitted(), "counted", r.counted())));
+    }
+    Map<String, Object> splits = new LinkedHashMap<>();
+    for (SplitCount split : result.splits()) {
+      splits.put(
+          split.split(),
+          new TreeMap<>(
+              Map.of("pictures", split.pictures().size(), "labels", split.labels(), "unlabelled", split.unlabelled())));
+    }
+    document.put("splits", splits);
+    return document;
   }
 
   private void report(FilePlacing.Report r) {

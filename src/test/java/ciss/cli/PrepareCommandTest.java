@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class PrepareCommandTest {
   @TempDir Path root;
@@ -103,6 +105,16 @@ class PrepareCommandTest {
     assertEquals(3, prepare("nighttime_driving", root.toString()));
     assertTrue(err.toString().contains("give " + root.resolve("NighttimeDrivingTest") + " as ROOT"), err.toString());
     assertEquals(0, prepare("nighttime_driving", root.resolve("NighttimeDrivingTest").toString()), err.toString());
+  }
+
+  @Test
+  void theResultCanBeJson() {
+    grey("images/00001.png", 1);
+    grey("labels/00001.png", 26);
+    assertEquals(0, prepare("gta", root.toString(), "--json"), err.toString());
+    JsonNode document = new JsonMapper().readTree(out.toString());
+    assertEquals(1, document.get("labels").get("converted").asInt());
+    assertEquals(1, document.get("splits").get("train").get("pictures").asInt());
   }
 
   @Test
