@@ -72,7 +72,10 @@ public final class TestRun {
       @Nullable Path images,
       double opacity,
       @Nullable Path scores,
-      @Nullable Path zip) {}
+      @Nullable Path zip) {
+    /** Scores only. */
+    public static final Outputs NONE = new Outputs(null, false, null, 1, null, null);
+  }
 
   /**
    * @param byCondition counts of the pictures of each condition, in the order of their names; empty if the set does not

@@ -86,7 +86,9 @@ class CissTest {
       assertEquals(0x804080, network.palette()[0]);
 
       Path weights = run.latestCheckpoint().orElseThrow();
-      var request = new TestRun.Request(network.config(), weights, false, false, null, null, null, 1);
+      var request =
+          new TestRun.Request(
+              network.config(), weights, false, false, null, true, false, TestRun.Outputs.NONE);
       List<String> warnings = new ArrayList<>();
       TestRun.Result result = Ciss.test(request, warnings::add, (done, pictures) -> {}, () -> false);
       assertEquals(List.of(), warnings);
