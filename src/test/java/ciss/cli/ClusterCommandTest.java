@@ -82,6 +82,13 @@ class ClusterCommandTest {
     assertEquals(2, ciss("lsf", "--experiment", "2"));
   }
 
+  @Test
+  void aSchedulerThatIsNotThereIsExitCode5() {
+    assumeTrue(!Files.isExecutable(Path.of("/usr/bin/bsub")), "NOT TESTED: submitting without LSF, which is installed here");
+    assertEquals(5, ciss("lsf", "camvid_day", "--submit"));
+    assertTrue(err.toString().contains("bsub: no such scheduler here"), err.toString());
+  }
+
   /**
    * A real scheduler: two seeds as an array, data unpacked to a scratch folder; the first job is told to stop as before its
    * time limit, is queued again by its script, and finishes what it began.
