@@ -4,11 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The script of a cluster job for SLURM or LSF: resources, data copied to the disk of the machine that runs it, and a
- * command of this program. Shortly before its time limit the job is told to stop, saves, and is queued again; the command
- * goes on where it stopped.
+ * command of this program. Shortly before its time limit the job is told to stop, saves, and is queued again; the
+ * command goes on where it stopped.
  */
 public final class JobScript {
   /** Seconds before the time limit at which a job is told to save. */
@@ -81,7 +82,8 @@ public final class JobScript {
     lines.add("");
     lines.add("set -u");
     lines.add("ciss=(" + words(request.program()) + ")");
-    lines.add("threads=" + (request.scheduler() == Scheduler.SLURM ? "${SLURM_CPUS_PER_TASK:-1}" : "${LSB_DJOB_NUMPROC:-1}"));
+    boolean slurm = request.scheduler() == Scheduler.SLURM;
+    lines.add("threads=" + (slurm ? "${SLURM_CPUS_PER_TASK:-1}" : "${LSB_DJOB_NUMPROC:-1}"));
     lines.addAll(request.setup());
     if (!request.data().isEmpty()) {
       localData(request, lines);
@@ -89,7 +91,7 @@ public final class JobScript {
     lines.add("");
     lines.add("\"${ciss[@]}\" " + words(request.command()) + " --threads \"$threads\" &");
     lines.add(waiting());
-    lines.add(request.scheduler() == Scheduler.SLURM ? requeueing() : "exit \"$code\"   # 143: LSF queues the job again");
+    lines.add(slurm ? requeueing() : "exit \"$code\"   # 143: LSF queues the job again");
     return String.join("\n", lines) + "\n";
   }
 
@@ -100,7 +102,7 @@ public final class JobScript {
     if (request.array() != null) {
       lines.add("#SBATCH --array=" + request.array());
     }
-    lines.add("#SBATCH --output=%s.out".formatted(request.array() == null ? request.name() + "_%j" : request.name() + "_%A_%a"));
+    lines.add("#SBATCH --output=" + request.name() + (request.array() == null ? "_%j.out" : "_%A_%a.out"));
     lines.add("#SBATCH --open-mode=append");
     lines.add("#SBATCH --time=" + r.time());
     lines.add("#SBATCH --nodes=1");
@@ -133,7 +135,7 @@ public final class JobScript {
     List<String> lines = new ArrayList<>();
     String array = request.array() == null ? "" : "[" + request.array() + "]";
     lines.add("#BSUB -J \"" + request.name() + array + "\"");
-    lines.add("#BSUB -o %s.out".formatted(request.array() == null ? request.name() + "_%J" : request.name() + "_%J_%I"));
+    lines.add("#BSUB -o " + request.name() + (request.array() == null ? "_%J.out" : "_%J_%I.out"));
     lines.add("#BSUB -W " + r.time().replaceFirst("^(\\d+:\\d\\d):\\d\\d$", "$1"));
     lines.add("#BSUB -n " + r.cpus());
     lines.add("#BSUB -R \"span[hosts=1]\"");
@@ -210,7 +212,9 @@ public final class JobScript {
   }
 
   private static String words(List<String> words) {
-    return String.join(" ", words.stream().map(word -> word.startsWith("$") ? "\"" + word + "\"" : quoted(word)).toList());
+    return words.stream()
+        .map(word -> word.startsWith("$") ? "\"" + word + "\"" : quoted(word))
+        .collect(Collectors.joining(" "));
   }
 
   /** A word as bash reads it back; quotes only where they are needed. */

@@ -80,7 +80,8 @@ public final class ReplayRun {
         failure = e.getMessage();
       }
       if (failure == null && request.iteration() == null) {
-        throw new ConfigException("all " + all + " iterations were computed and none failed. Name one with --iteration");
+        throw new ConfigException(
+            "all " + all + " iterations were computed and none failed. Name one with --iteration");
       }
       long last = failure == null ? trainer.finished() : trainer.finished() + 1;
       Map<String, Double> losses = failure == null ? follower.losses : Map.of();

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Pictures that an evaluation keeps for the report: {@code evaluation/pictures/<name>.input.jpg}, {@code .truth.png} and
- * {@code .prediction.png}, the last one replaced by each evaluation.
+ * Pictures that an evaluation keeps for the report: {@code evaluation/pictures/<name>.input.jpg}, {@code .truth.png}
+ * and {@code .prediction.png}, the last one replaced by each evaluation.
  */
 final class ReportPictures {
   private static final String FOLDER = "evaluation/pictures";

@@ -149,7 +149,7 @@ final class TrainingRecorder implements TrainingListener {
     }
   }
 
-  /** {@code class_mix_debug/<iteration>_<sample>.png}, and with {@code _s} what the student makes of the mixed picture. */
+  /** {@code class_mix_debug/<iteration>_<sample>.png}, and with {@code _s} the student's view of the mixed picture. */
   private void writeDebugPictures(long iteration) {
     int sample = 0;
     for (DebugPictures.Sheets sheets : debugPictures.sheets()) {

@@ -8,6 +8,7 @@ import ciss.config.Experiments;
 import ciss.error.ConfigException;
 import ciss.error.ResourceException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,11 @@ abstract class ClusterCommand extends CissCommand {
   @Option(names = "--split", paramLabel = "val|test", defaultValue = "val", description = "With --test (val).")
   private String split;
 
-  @Option(names = "--time", paramLabel = "H:M:S", defaultValue = "120:00:00", description = "Limit of each job (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--time",
+      paramLabel = "H:M:S",
+      defaultValue = "120:00:00",
+      description = "Limit of each job (${DEFAULT-VALUE}).")
   private String time;
 
   @Option(names = "--cpus", paramLabel = "N", defaultValue = "8", description = "Cores of a job (${DEFAULT-VALUE}).")
@@ -248,7 +253,7 @@ abstract class ClusterCommand extends CissCommand {
       try (var in = process.outputWriter()) {
         in.write(script);
       }
-      String answer = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
+      String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       if (process.waitFor() != 0) {
         throw new ResourceException(submitter() + " refused the job: " + answer);
       }

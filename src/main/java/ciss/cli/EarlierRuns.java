@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Earlier runs of the same configuration, the newest first: those that a training need not repeat, and those it can go on
- * with.
+ * Earlier runs of the same configuration, the newest first: those that a training need not repeat, and those it can go
+ * on with.
  */
 record EarlierRuns(List<RunDirectory> runs) {
   private static final Set<String> STOPPED = Set.of("interrupted", "failed", "died");

@@ -20,7 +20,8 @@ final class Program {
     if (Files.isRegularFile(code)) {
       return List.of(java, "-jar", code.toString());
     }
-    return List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "ciss.cli.Main");
+    String classes = System.getProperty("java.class.path");
+    return List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", classes, "ciss.cli.Main");
   }
 
   /** The jar, or the folder of the classes. */

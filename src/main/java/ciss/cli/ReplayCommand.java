@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code ciss replay}: one iteration of a run once more, with its losses and gradients. */
 @Command(
     name = "replay",
-    header = {"Compute an iteration of a run again, bit for bit.", "", "  ciss replay work_dirs/mine --iteration 120", ""})
+    header = {"Compute an iteration of a run again, bit for bit.", "",
+      "  ciss replay work_dirs/mine --iteration 120", ""})
 final class ReplayCommand extends CissCommand {
   @Parameters(paramLabel = "RUN", arity = "0..1", description = "Work directory; the newest run by default.")
   private Path run;

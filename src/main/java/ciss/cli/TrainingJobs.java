@@ -62,7 +62,10 @@ record TrainingJobs(String group, List<Job> jobs) {
       throw new ConfigException(
           "experiment %d has the runs 0 to %d, found %d%s"
               .formatted(
-                  id.id(), runs.size() - 1, first, id.index() == null && only != null ? " (index of the job array)" : ""));
+                  id.id(),
+                  runs.size() - 1,
+                  first,
+                  id.index() == null && only != null ? " (index of the job array)" : ""));
     }
     List<Job> jobs = new ArrayList<>();
     for (int index = first; index < end; index++) {
@@ -77,7 +80,7 @@ record TrainingJobs(String group, List<Job> jobs) {
     return new TrainingJobs(startupTest ? group + "-startup" : group, jobs);
   }
 
-  /** The position that the scheduler gave this task of a job array; null outside of one. LSF counts from 1, 0 is none. */
+  /** The position that the scheduler gave this task of a job array; null outside of one. LSF counts from 1; 0: none. */
   static Integer arrayIndex(UnaryOperator<String> variables) {
     String slurm = variables.apply("SLURM_ARRAY_TASK_ID");
     if (slurm != null && !slurm.isBlank()) {
@@ -92,7 +95,8 @@ record TrainingJobs(String group, List<Job> jobs) {
     try {
       return Integer.parseInt(text.strip());
     } catch (NumberFormatException e) {
-      throw new ConfigException("environment " + variable + ": expected the index of a job array, found '" + text + "'");
+      throw new ConfigException(
+          "environment " + variable + ": expected the index of a job array, found '" + text + "'");
     }
   }
 }

@@ -16,10 +16,10 @@ import java.util.zip.CRC32C;
 /**
  * A file of events for TensorBoard: scalars and pictures over iterations.
  *
- * <p>The file is a sequence of records (the TFRecord format): length (8 bytes, little endian), masked CRC-32C of these 8
- * bytes, the event, masked CRC-32C of the event. An event is a protobuf message: wall time (field 1), step (2), and one of
- * version (3), summary (5), session (7). Each record is written as a whole, so that a process that is killed leaves at most
- * one damaged record at the end, which readers pass over.
+ * <p>The file is a sequence of records (the TFRecord format): length (8 bytes, little endian), masked CRC-32C of these
+ * 8 bytes, the event, masked CRC-32C of the event. An event is a protobuf message: wall time (field 1), step (2), and
+ * one of version (3), summary (5), session (7). Each record is written as a whole, so that a process that is killed
+ * leaves at most one damaged record at the end, which readers pass over.
  */
 public final class EventFile implements AutoCloseable {
   private static final String VERSION = "brain.Event:2";
@@ -38,8 +38,8 @@ public final class EventFile implements AutoCloseable {
   }
 
   /**
-   * Starts a new file {@code events.out.tfevents.<seconds>.<host>.<pid>} in a folder, which is made if it is missing. Events
-   * of older files there from {@code firstStep} on are taken back: a resumed run repeats them.
+   * Starts a new file {@code events.out.tfevents.<seconds>.<host>.<pid>} in a folder, which is made if it is missing.
+   * Events of older files there from {@code firstStep} on are taken back: a resumed run repeats them.
    *
    * @param firstStep iterations that are finished
    * @throws ResourceException if it cannot be written
@@ -100,7 +100,9 @@ public final class EventFile implements AutoCloseable {
   private void append(Protobuf event) {
     byte[] data = event.toByteArray();
     ByteBuffer record = ByteBuffer.allocate(data.length + 16).order(ByteOrder.LITTLE_ENDIAN);
-    record.putLong(data.length).putInt(maskedCrc(record.array(), 8)).put(data).putInt(maskedCrc(data, data.length)).flip();
+    record.putLong(data.length);
+    record.putInt(maskedCrc(record.array(), 8));
+    record.put(data).putInt(maskedCrc(data, data.length)).flip();
     try {
       while (record.hasRemaining()) {
         channel.write(record);

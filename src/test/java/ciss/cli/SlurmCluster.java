@@ -11,12 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A SLURM cluster of this machine alone: munged, slurmctld and slurmd on the loopback interface, with all their files below
- * one folder, run by the present user. Closed, nothing of it is left.
+ * A SLURM cluster of this machine alone: munged, slurmctld and slurmd on the loopback interface, with all their files
+ * below one folder, run by the present user. Closed, nothing of it is left.
  */
 final class SlurmCluster implements AutoCloseable {
   private static final List<String> FOLDERS = List.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin");
-  private static final List<String> PROGRAMS = List.of("munged", "slurmctld", "slurmd", "sbatch", "scontrol", "scancel", "sinfo", "squeue");
+  private static final List<String> PROGRAMS =
+      List.of("munged", "slurmctld", "slurmd", "sbatch", "scontrol", "scancel", "sinfo", "squeue");
 
   private final Path folder;
   private final List<Process> daemons = new ArrayList<>();
@@ -31,7 +32,12 @@ final class SlurmCluster implements AutoCloseable {
   }
 
   private static String program(String name) {
-    return FOLDERS.stream().map(f -> Path.of(f, name)).filter(Files::isExecutable).map(Path::toString).findFirst().orElse(null);
+    return FOLDERS.stream()
+        .map(f -> Path.of(f, name))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Starts the daemons and waits until the machine takes jobs. */

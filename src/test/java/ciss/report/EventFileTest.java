@@ -49,7 +49,8 @@ class EventFileTest {
   @Test
   void aStrictReaderFindsEveryEvent() throws IOException {
     Path path = written();
-    assertTrue(path.getFileName().toString().matches("events\\.out\\.tfevents\\.1700000000\\..+\\.\\d+"), path.toString());
+    String name = path.getFileName().toString();
+    assertTrue(name.matches("events\\.out\\.tfevents\\.1700000000\\..+\\.\\d+"), name);
     List<EventReader.Event> events = EventReader.read(path);
     assertEquals(4, events.size());
     assertEquals("brain.Event:2", events.get(0).version());
@@ -84,7 +85,9 @@ class EventFileTest {
   @Test
   void theProtobufCompilerReadsTheSameFields() throws Exception {
     File protoc = new File("/usr/bin/protoc");
-    assumeTrue(protoc.canExecute(), "NOT TESTED: events against protoc, which is not installed; apt-get install protobuf-compiler");
+    assumeTrue(
+        protoc.canExecute(),
+        "NOT TESTED: events against protoc, which is not installed; apt-get install protobuf-compiler");
     Path message = folder.resolve("event.bin");
     Files.write(message, EventReader.records(written()).get(2));
     Process process = new ProcessBuilder(protoc.getPath(), "--decode_raw").redirectInput(message.toFile()).start();

@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * Reads event files of TensorBoard strictly: every checksum must be right, every field must be one of the schema
- * ({@code event.proto}, {@code summary.proto}) with its wire type. Its CRC is computed bit by bit, apart from the writer's.
+ * ({@code event.proto}, {@code summary.proto}) with its wire type. Its CRC is computed bit by bit, apart from the
+ * writer's.
  */
 public final class EventReader {
   private static final int POLYNOMIAL = 0x82F63B78;
