@@ -19,6 +19,7 @@ import ciss.report.ReportContent.Panel;
 import ciss.report.ReportContent.Tile;
 import ciss.report.RunDirectory;
 import ciss.tensor.Backend;
+import ciss.train.NetworkKind;
 import ciss.train.Trainer;
 import ciss.train.WeightFile;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class DemoTest {
     try (Backend backend = Backends.create(config);
         Trainer trainer = new Trainer(backend, Assembly.trainer(config))) {
       WeightFile.load(Backends.weights(directory.path()), backend, trainer.student().store(),
-          TrainingRun.STUDENT_PREFIXES);
+          WeightFile.Wanted.network(NetworkKind.STUDENT));
       Predictor predictor = EvaluationRun.predictor(config, backend, trainer.student(), config.data().val().resize());
       Map<String, ConfusionMatrix> counts = new LinkedHashMap<>();
       ConfusionMatrix all =

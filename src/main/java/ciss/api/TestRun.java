@@ -23,6 +23,8 @@ import ciss.model.WindowScores;
 import ciss.nn.NetworkTables;
 import ciss.tensor.Backend;
 import ciss.tensor.ParameterStore;
+import ciss.train.LoadReport;
+import ciss.train.NetworkKind;
 import ciss.train.WeightFile;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tests stored weights on the pictures of a data set and writes the predictions. */
 public final class TestRun {
-  private static final List<String> TEACHER_PREFIXES = List.of("ema_model.");
-
   private TestRun() {}
 
   /**
@@ -114,13 +114,9 @@ public final class TestRun {
     NetworkTables tables = Segmentors.tables(options);
     ParameterStore store = new ParameterStore(backend, tables.parameters(), tables.buffers(), false);
     Segmentor segmentor = Segmentors.create(options, backend, store);
-    List<String> prefixes = teacher ? TEACHER_PREFIXES : TrainingRun.STUDENT_PREFIXES;
-    WeightFile.Report report = WeightFile.load(weights, backend, store, prefixes);
-    if (!report.missing().isEmpty()) {
-      console.say(
-          "warning: %s lacks %d tensors of this network, the first is %s"
-              .formatted(weights, report.missing().size(), report.missing().getFirst()));
-    }
+    NetworkKind network = teacher ? NetworkKind.TEACHER : NetworkKind.STUDENT;
+    LoadReport report = WeightFile.load(weights, backend, store, WeightFile.Wanted.network(network));
+    report.differences().forEach(line -> console.say("warning: " + weights + ": " + line));
     return new Network(store, segmentor);
   }
 

@@ -19,6 +19,7 @@ import ciss.report.RunDirectory;
 import ciss.report.RunLog;
 import ciss.tensor.Backend;
 import ciss.train.Checkpoint;
+import ciss.train.LoadReport;
 import ciss.train.Trainer;
 import ciss.train.TrainingLoop;
 import ciss.train.TrainingPlan;
@@ -33,9 +34,6 @@ import java.util.function.BooleanSupplier;
 
 /** One training from its configuration to its last checkpoint. */
 public final class TrainingRun {
-  /** Where a name without the prefix of a network is looked for in weight files (method.md 5.4). */
-  public static final List<String> STUDENT_PREFIXES = List.of("model.", "", "module.model.", "module.");
-
   private TrainingRun() {}
 
   /**
@@ -231,18 +229,18 @@ public final class TrainingRun {
     BackboneConfig backbone = config.model().backbone();
     Backend backend = trainer.backend();
     if (backbone.pretrained() != null) {
-      WeightFile.Report report =
-          WeightFile.load(backbone.pretrained(), backend, trainer.student().store(), STUDENT_PREFIXES);
-      console.say("weights    encoder from " + backbone.pretrained() + ": " + report.matched() + " tensors");
+      LoadReport report =
+          WeightFile.load(backbone.pretrained(), backend, trainer.student().store(), WeightFile.Wanted.ENCODER);
+      console.say("weights    encoder from " + backbone.pretrained() + ": " + report.summary());
       if (trainer.frozenStore() != null) {
-        WeightFile.load(backbone.pretrained(), backend, trainer.frozenStore(), STUDENT_PREFIXES);
+        WeightFile.load(backbone.pretrained(), backend, trainer.frozenStore(), WeightFile.Wanted.ENCODER);
       }
     }
     if (config.train().initFrom() != null) {
       Path file = Backends.weights(config.train().initFrom());
-      WeightFile.Report report = WeightFile.load(file, backend, trainer.student().store(), STUDENT_PREFIXES);
-      String rest = report.missing().isEmpty() ? "" : ", missing " + String.join(", ", report.missing());
-      console.say("weights    from " + file + ": " + report.matched() + " tensors" + rest);
+      LoadReport report = WeightFile.load(file, backend, trainer.student().store(), WeightFile.Wanted.START);
+      console.say("weights    from " + file + ": " + report.summary());
+      report.differences().forEach(line -> console.say("warning: " + line));
     }
   }
 

@@ -1,7 +1,6 @@
 package ciss.cli;
 
 import ciss.api.Backends;
-import ciss.api.TrainingRun;
 import ciss.config.Assembly;
 import ciss.config.CissConfig;
 import ciss.config.DataAssembly;
@@ -13,6 +12,7 @@ import ciss.model.Segmentors;
 import ciss.nn.NetworkTables;
 import ciss.tensor.Backend;
 import ciss.tensor.ParameterStore;
+import ciss.train.LoadReport;
 import ciss.train.TrainingPlan;
 import ciss.train.WeightFile;
 import java.io.PrintWriter;
@@ -66,13 +66,18 @@ record DryRun(ResolvedConfig resolved) {
     NetworkTables tables = Segmentors.tables(Assembly.segmentor(config.model()));
     try (Backend backend = Backends.create(config);
         ParameterStore store = new ParameterStore(backend, tables.parameters(), tables.buffers(), false)) {
-      for (Path path : new Path[] {encoder, start}) {
-        if (path != null) {
-          Path file = Backends.weights(path);
-          WeightFile.Report report = WeightFile.load(file, backend, store, TrainingRun.STUDENT_PREFIXES);
-          out.printf("weights    %s: %d tensors fit, %d are missing%n", file, report.matched(), report.missing().size());
-        }
+      if (encoder != null) {
+        print(out, encoder, WeightFile.load(encoder, backend, store, WeightFile.Wanted.ENCODER));
+      }
+      if (start != null) {
+        Path file = Backends.weights(start);
+        print(out, file, WeightFile.load(file, backend, store, WeightFile.Wanted.START));
       }
     }
+  }
+
+  private static void print(PrintWriter out, Path file, LoadReport report) {
+    out.println("weights    " + file + ": " + report.summary());
+    report.differences().forEach(line -> out.println("           " + line));
   }
 }

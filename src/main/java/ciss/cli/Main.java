@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       ClusterCommand.Lsf.class,
       CompletionCommand.class,
       ConfigCommand.class,
+      ConvertCommand.class,
       DataCommand.class,
       DemoCommand.class,
       DoctorCommand.class,

@@ -25,7 +25,7 @@ import java.util.Set;
  *
  * <p>Source: the format's public description (huggingface/safetensors).
  */
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements TensorFile {
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
   private final Path path;
@@ -87,31 +87,27 @@ public final class Safetensors implements AutoCloseable {
     return new Safetensors(path, arena, tensors, header.metadata());
   }
 
-  /** The file this was opened from. */
+  @Override
   public Path path() {
     return path;
   }
 
-  /** Names of all tensors, in the order of the header. */
+  @Override
   public Set<String> names() {
     return tensors.keySet();
   }
 
-  /** The strings of the entry {@code __metadata__}; empty if there is none. */
+  @Override
   public Map<String, String> metadata() {
     return metadata;
   }
 
-  /** Whether the file holds a tensor of this name. */
+  @Override
   public boolean contains(String name) {
     return tensors.containsKey(name);
   }
 
-  /**
-   * The tensor of this name.
-   *
-   * @throws CheckpointException if there is none
-   */
+  @Override
   public StoredTensor tensor(String name) {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * One tensor of a {@link Safetensors} file: its type, its shape and a read-only view of its bytes.
+ * One tensor of a {@link TensorFile}: its type, its shape and a read-only view of its bytes.
  *
  * <p>The view lives as long as the file is open. Conversions copy; values that the wanted type cannot hold exactly are
  * rounded as Java's casts do (half precision widens exactly).
@@ -106,6 +106,28 @@ public record StoredTensor(String name, ElementType type, long[] shape, MemorySe
       throw new CheckpointException("tensor '" + name + "' has type " + type + ", expected U8");
     }
     return data.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  /** Index of the first element that is infinite or not a number, or -1. */
+  public long firstNotFinite() {
+    long n = elementCount();
+    for (long i = 0; i < n; i++) {
+      boolean finite = type == ElementType.F32 ? Float.isFinite(data.get(F32, 4 * i)) : Double.isFinite(valueAt(i));
+      if (!finite) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Lets the system have back the memory that the mapped bytes of this tensor take; they come back when they are read again.
+   * Whoever copies a large file tensor by tensor so holds one tensor of it at a time.
+   */
+  public void release() {
+    if (data.isMapped() && data.byteSize() > 0) {
+      data.unload();
+    }
   }
 
   private int arrayLength() {

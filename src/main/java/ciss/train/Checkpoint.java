@@ -2,14 +2,15 @@ package ciss.train;
 
 import ciss.error.CheckpointException;
 import ciss.io.ElementType;
-import ciss.io.Safetensors;
 import ciss.io.SafetensorsWriter;
+import ciss.io.StoredTensor;
+import ciss.io.TensorFile;
 import ciss.tensor.Backend;
 import ciss.tensor.FlatBuffer;
 import ciss.tensor.ParameterStore;
 import ciss.tensor.ParameterTable;
+import ciss.train.WeightFile.Wanted;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,13 +20,11 @@ import java.util.Map;
  * resume.
  */
 public final class Checkpoint {
-  private static final String STUDENT = "model.";
-  private static final String TEACHER = "ema_model.";
-  private static final String FROZEN = "imnet_model.";
   private static final String FIRST_MOMENT = "exp_avg.";
   private static final String SECOND_MOMENT = "exp_avg_sq.";
   private static final String ITERATION = "iteration";
   private static final String STEPS = "optimizer_steps";
+  private static final Wanted ENCODER_OF_IMAGENET = new Wanted(NetworkKind.IMAGENET, true, false);
 
   private Checkpoint() {}
 
@@ -41,12 +40,12 @@ public final class Checkpoint {
     SafetensorsWriter writer = new SafetensorsWriter();
     metadata.forEach(writer::metadata);
     writer.metadata(ITERATION, Long.toString(trainer.finished()));
-    addNetwork(writer, STUDENT, backend, trainer.student().store());
+    addNetwork(writer, NetworkKind.STUDENT.prefix(), backend, trainer.student().store());
     if (trainer.teacher() != null) {
-      addNetwork(writer, TEACHER, backend, trainer.teacher().store());
+      addNetwork(writer, NetworkKind.TEACHER.prefix(), backend, trainer.teacher().store());
     }
     if (trainer.frozenStore() != null) {
-      addNetwork(writer, FROZEN, backend, trainer.frozenStore());
+      addNetwork(writer, NetworkKind.IMAGENET.prefix(), backend, trainer.frozenStore());
     }
     if (optimizer) {
       writer.metadata(STEPS, Long.toString(trainer.optimizer().steps()));
@@ -87,7 +86,7 @@ public final class Checkpoint {
   public static void restore(Trainer trainer, Path path) {
     Backend backend = trainer.backend();
     Map<String, String> metadata;
-    try (Safetensors file = Safetensors.open(path)) {
+    try (TensorFile file = TensorFile.open(path)) {
       metadata = file.metadata();
     }
     if (!metadata.containsKey(ITERATION) || !metadata.containsKey(STEPS)) {
@@ -95,14 +94,14 @@ public final class Checkpoint {
           "%s: cannot resume: the file holds weights only. Start a new training from it with --load-from"
               .formatted(path));
     }
-    requireComplete(path, WeightFile.load(path, backend, trainer.student().store(), List.of(STUDENT)));
+    requireComplete(path, WeightFile.load(path, backend, trainer.student().store(), Wanted.network(NetworkKind.STUDENT)));
     if (trainer.teacher() != null) {
-      requireComplete(path, WeightFile.load(path, backend, trainer.teacher().store(), List.of(TEACHER)));
+      requireComplete(path, WeightFile.load(path, backend, trainer.teacher().store(), Wanted.network(NetworkKind.TEACHER)));
     }
     if (trainer.frozenStore() != null) {
-      requireComplete(path, WeightFile.load(path, backend, trainer.frozenStore(), List.of(FROZEN)));
+      requireComplete(path, WeightFile.load(path, backend, trainer.frozenStore(), ENCODER_OF_IMAGENET));
     }
-    try (Safetensors file = Safetensors.open(path)) {
+    try (TensorFile file = TensorFile.open(path)) {
       restoreBuffer(file, FIRST_MOMENT, backend, trainer.optimizer().firstMoment());
       restoreBuffer(file, SECOND_MOMENT, backend, trainer.optimizer().secondMoment());
     }
@@ -110,7 +109,7 @@ public final class Checkpoint {
     trainer.setFinished(count(path, ITERATION, metadata.get(ITERATION)));
   }
 
-  private static void requireComplete(Path path, WeightFile.Report report) {
+  private static void requireComplete(Path path, LoadReport report) {
     if (!report.missing().isEmpty()) {
       throw new CheckpointException(
           "%s: cannot resume: %d tensors are missing, the first is '%s'"
@@ -118,22 +117,23 @@ public final class Checkpoint {
     }
   }
 
-  private static void restoreBuffer(Safetensors file, String prefix, Backend backend, FlatBuffer buffer) {
+  private static void restoreBuffer(TensorFile file, String prefix, Backend backend, FlatBuffer buffer) {
     for (ParameterTable.Entry entry : buffer.table().entries()) {
-      float[] values = file.tensor(prefix + entry.name()).toFloats();
-      WeightFile.requireFinite(file, prefix + entry.name(), values);
-      if (values.length != entry.shape().elements()) {
+      StoredTensor stored = file.tensor(prefix + entry.name());
+      if (stored.elementCount() != entry.shape().elements()) {
         throw new CheckpointException(
             "%s: '%s' has %d values, expected %d"
-                .formatted(file.path(), prefix + entry.name(), values.length, entry.shape().elements()));
+                .formatted(file.path(), stored.name(), stored.elementCount(), entry.shape().elements()));
       }
-      backend.upload(values, buffer.get(entry.name()));
+      WeightFile.requireFinite(file, stored);
+      backend.upload(stored.toFloats(), buffer.get(entry.name()));
+      stored.release();
     }
   }
 
   /** Number of finished iterations of a checkpoint, or 0 for a file with weights only. */
   public static long iterations(Path path) {
-    try (Safetensors file = Safetensors.open(path)) {
+    try (TensorFile file = TensorFile.open(path)) {
       return count(path, ITERATION, file.metadata().getOrDefault(ITERATION, "0"));
     }
   }
@@ -148,7 +148,7 @@ public final class Checkpoint {
 
   /** The strings that were stored with the state. */
   public static Map<String, String> metadata(Path path) {
-    try (Safetensors file = Safetensors.open(path)) {
+    try (TensorFile file = TensorFile.open(path)) {
       return Map.copyOf(file.metadata());
     }
   }

@@ -9,6 +9,7 @@ import ciss.io.ImageWriting;
 import ciss.io.Pixels;
 import ciss.io.Safetensors;
 import ciss.io.SafetensorsWriter;
+import ciss.verify.BundledCases;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -246,9 +247,10 @@ class BadInputTest {
   @Test
   void checkpointOfAnotherArchitecture() throws IOException {
     Path checkpoint = checkpoint();
-    Result result = workplace.train(
-        "from", "--load-from", checkpoint.toString(), "-o", "model.head.channels=32", "-o", "model.head.embed_dims=32");
-    refused(DATA, result, "has shape", "another architecture");
+    Result larger = workplace.train("from", "--load-from", checkpoint.toString(), "-o", "model.backbone.type=mit_b1");
+    refused(DATA, larger, "backbone.patch_embed1.proj.weight has shape [32, 3, 7, 7], here [64,3,7,7]", "another architecture");
+    Result head = workplace.ciss("test", checkpoint.toString(), "-o", "model.head.channels=32");
+    refused(DATA, head, "decode_head.head.conv_seg.weight has shape", "another architecture");
   }
 
   @Test
@@ -268,9 +270,15 @@ class BadInputTest {
   }
 
   @Test
-  void pyTorchFileIsRefusedWithWhatToDo() throws IOException {
+  void hostilePyTorchFile() throws IOException {
     Path file = Files.writeString(folder.resolve("mit_b0.pth"), "weights of the other program");
-    refused(DATA, workplace.train("run", "--load-from", file.toString()), file.toString(), "safetensors.torch.save_file");
+    refused(DATA, workplace.train("run", "--load-from", file.toString()), file.toString(), "not a file that PyTorch wrote");
+    Path hostile = folder.resolve("hostile.pth");
+    try (BundledCases cases = BundledCases.open()) {
+      Files.copy(cases.folder().resolve("checkpoints/bad_global.pth"), hostile);
+    }
+    refused(DATA, workplace.train("run", "--load-from", hostile.toString()), hostile.toString(), "asks for 'os.system'");
+    refused(DATA, workplace.ciss("convert", hostile.toString(), folder.resolve("x.safetensors").toString()), "'os.system'");
   }
 
   @Test
