@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** Makes the backend that a configuration asks for, and finds weight files. */
 public final class Backends {
+  private static final String LATEST_OF_THE_REFERENCE = "latest.pth";
+
   private Backends() {}
 
   /**
@@ -51,7 +53,8 @@ public final class Backends {
   }
 
   /**
-   * The weight file that a path stands for: the file itself, or the newest checkpoint of a work directory.
+   * The weight file that a path stands for: the file itself, or the newest checkpoint of a work directory, ours or one of the
+   * reference.
    *
    * @throws DataException if there is none
    */
@@ -62,8 +65,16 @@ public final class Backends {
     if (!Files.isDirectory(path)) {
       return path;
     }
+    if (isOfTheReference(path)) {
+      return path.resolve(LATEST_OF_THE_REFERENCE);
+    }
     return RunDirectory.open(path)
         .latestCheckpoint()
         .orElseThrow(() -> new DataException(path + ": this run has no checkpoint yet"));
+  }
+
+  /** Whether a folder is a work directory that the reference wrote. */
+  public static boolean isOfTheReference(Path path) {
+    return !RunDirectory.isRun(path) && Files.exists(path.resolve(LATEST_OF_THE_REFERENCE));
   }
 }

@@ -29,6 +29,9 @@ record Runs(RunDirectory directory, Path weights, ResolvedConfig config) {
     if (run != null && !Files.exists(run)) {
       throw new DataException(run + ": no such run or checkpoint");
     }
+    if (run != null && Files.isDirectory(run) && Backends.isOfTheReference(run)) {
+      return find(Backends.weights(run), checkpoint, config, workRoot, overrides);
+    }
     RunDirectory directory = directory(run, checkpoint, config, workRoot);
     Path weights = checkpoint != null ? checkpoint : run != null && Files.isRegularFile(run) ? run : null;
     if (weights == null) {

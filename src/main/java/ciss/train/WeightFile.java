@@ -106,8 +106,11 @@ public final class WeightFile {
       entries.removeIf(entry -> !isWanted(entry.name()));
       List<String> unexpected = new ArrayList<>(unknown);
       Set<String> known = new HashSet<>();
-      entries.forEach(entry -> known.add(entry.name()));
-      store.batchCounts().keySet().forEach(name -> known.add(name + BATCHES));
+      // A BatchNorm layer has a counter beside its statistics, also where no layers were made of the store.
+      for (ParameterTable.Entry entry : entries) {
+        known.add(entry.name());
+        known.add(entry.name().replaceFirst("\\.running_mean$", BATCHES));
+      }
       names.keySet().stream().filter(name -> isWanted(name) && !known.contains(name)).forEach(unexpected::add);
       // Checked as a whole first, so that a file that does not fit leaves the network as it was.
       entries.forEach(entry -> check(entry, names));

@@ -247,7 +247,9 @@ class BadInputTest {
   @Test
   void checkpointOfAnotherArchitecture() throws IOException {
     Path checkpoint = checkpoint();
-    Result larger = workplace.train("from", "--load-from", checkpoint.toString(), "-o", "model.backbone.type=mit_b1");
+    Result larger = workplace.train(
+        "from", "--load-from", checkpoint.toString(), "-o", "model.backbone.type=mit_b1", "-o",
+        "model.head.in_channels=[64,128,320,512]");
     refused(DATA, larger, "backbone.patch_embed1.proj.weight has shape [32, 3, 7, 7], here [64,3,7,7]", "another architecture");
     Result head = workplace.ciss("test", checkpoint.toString(), "-o", "model.head.channels=32");
     refused(DATA, head, "decode_head.head.conv_seg.weight has shape", "another architecture");

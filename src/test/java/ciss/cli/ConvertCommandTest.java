@@ -74,7 +74,7 @@ class ConvertCommandTest {
   }
 
   @Test
-  void testsGiveTheSameScoresFromEveryForm() {
+  void testsGiveTheSameScoresFromEveryForm() throws IOException {
     Path torch = folder.resolve("test.pth");
     Path safetensors = folder.resolve("test.safetensors");
     converted(checkpoint, torch, "--for", "test");
@@ -83,6 +83,13 @@ class ConvertCommandTest {
     assertTrue(expected.contains("mIoU"), expected);
     assertEquals(expected, workplace.ciss("test", torch.toString()).out());
     assertEquals(expected, workplace.ciss("test", safetensors.toString()).out());
+    // As the reference leaves it: a folder with latest.pth, whose configuration is not one of ours.
+    Path reference = Files.createDirectories(folder.resolve("reference"));
+    converted(checkpoint, reference.resolve("latest.pth"), "--for", "publish");
+    Result unknown = workplace.ciss("test", reference.toString());
+    assertEquals(2, unknown.code(), unknown.err());
+    assertTrue(unknown.error().contains("Add --config CONFIG"), unknown.err());
+    assertEquals(expected, workplace.ciss("test", reference.toString(), "--config", workplace.config().toString()).out());
   }
 
   @Test

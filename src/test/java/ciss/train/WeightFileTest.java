@@ -1,5 +1,10 @@
 package ciss.train;
 
+import static ciss.train.GeneratedWeights.add;
+import static ciss.train.GeneratedWeights.entries;
+import static ciss.train.GeneratedWeights.options;
+import static ciss.train.GeneratedWeights.tensor;
+import static ciss.train.GeneratedWeights.value;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,11 +16,9 @@ import ciss.io.StoredTensor;
 import ciss.io.TensorFile;
 import ciss.io.pth.PickleValue;
 import ciss.io.pth.PickleValue.Dict;
-import ciss.io.pth.PickleValue.Int;
 import ciss.io.pth.PickleValue.Text;
 import ciss.io.pth.PthWriter;
 import ciss.io.pth.StridedTensor;
-import ciss.model.SegmentorOptions;
 import ciss.model.Segmentors;
 import ciss.nn.NetworkTables;
 import ciss.tensor.Backend;
@@ -28,9 +31,7 @@ import ciss.train.WeightNames.Meaning;
 import ciss.verify.BundledCases;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,47 +53,8 @@ class WeightFileTest {
     CPU.close();
   }
 
-  /** HRDA with a narrow DAFormer head. */
-  private static SegmentorOptions options(int variant, int classes) {
-    var fusion = new SegmentorOptions.FusionOptions(SegmentorOptions.FusionType.ASPP, true, new int[] {1, 6, 12, 18}, 1);
-    var head = new SegmentorOptions.HeadOptions(SegmentorOptions.HeadType.DAFORMER, 16, 16, 0.1, fusion);
-    var hrda = new SegmentorOptions.HrdaOptions(0.5, 64, 64, 8, false, true, true, false, true, 16, Double.NaN, 0.1, 0);
-    return new SegmentorOptions(variant, 0.1, classes, head, hrda);
-  }
-
   private static ParameterStore store(NetworkTables tables) {
     return new ParameterStore(CPU, tables.parameters(), tables.buffers(), false);
-  }
-
-  private static List<ParameterTable.Entry> entries(NetworkTables tables) {
-    List<ParameterTable.Entry> entries = new ArrayList<>(tables.parameters().entries());
-    entries.addAll(tables.buffers().entries());
-    return entries;
-  }
-
-  /** Element i of a tensor of a network: different for each tensor and each network. */
-  private static float value(String name, long i, int seed) {
-    return (name.hashCode() % 1000) / 1000f + seed + (i % 997) / 4096f;
-  }
-
-  private static PickleValue tensor(Arena arena, ParameterTable.Entry entry, int seed) {
-    long[] shape = new long[entry.shape().rank()];
-    for (int d = 0; d < shape.length; d++) {
-      shape[d] = entry.shape().size(d);
-    }
-    long n = entry.shape().elements();
-    MemorySegment data = arena.allocate(4 * n, 64);
-    for (long i = 0; i < n; i++) {
-      data.setAtIndex(ValueLayout.JAVA_FLOAT, i, value(entry.name(), i, seed));
-    }
-    return new PickleValue.Tensor(StridedTensor.of(new StoredTensor(entry.name(), ElementType.F32, shape, data)));
-  }
-
-  private static void add(
-      Map<PickleValue, PickleValue> state, Arena arena, String prefix, List<ParameterTable.Entry> entries, int seed) {
-    for (ParameterTable.Entry entry : entries) {
-      state.put(new Text(prefix + entry.name()), tensor(arena, entry, seed));
-    }
   }
 
   private static void assertHolds(ParameterStore store, List<ParameterTable.Entry> entries, int seed) {
@@ -160,25 +122,9 @@ class WeightFileTest {
     }
   }
 
-  private Path trainerFile(int variant, int classes) {
-    NetworkTables tables = Segmentors.tables(options(variant, classes));
-    Path path = folder.resolve("iter_40000.pth");
-    try (Arena arena = Arena.ofConfined()) {
-      Map<PickleValue, PickleValue> state = new LinkedHashMap<>();
-      add(state, arena, "model.", entries(tables), 1);
-      state.put(new Text("model.decode_head.head.fuse_layer.bottleneck.bn.num_batches_tracked"), new PickleValue.Tensor(
-          StridedTensor.of(new StoredTensor("n", ElementType.I64, new long[0], MemorySegment.ofArray(new long[] {7})))));
-      add(state, arena, "ema_model.", entries(tables), 2);
-      add(state, arena, "imnet_model.", entries(tables), 3);
-      Dict meta = new Dict(Map.of(new Text("iter"), Int.of(40000), new Text("config"), new Text("model = dict()")));
-      PthWriter.write(path, new Dict(Map.of(new Text("meta"), meta, new Text("state_dict"), new Dict(state))));
-    }
-    return path;
-  }
-
   @Test
   void eachNetworkOfATrainerFileCanBeTaken() {
-    Path path = trainerFile(0, 19);
+    Path path = GeneratedWeights.trainerFile(folder, 0, 19);
     NetworkTables tables = Segmentors.tables(options(0, 19));
     int seed = 1;
     for (NetworkKind network : NetworkKind.values()) {
@@ -199,7 +145,7 @@ class WeightFileTest {
 
   @Test
   void whatDoesNotFitIsListedOrRefused() {
-    Path path = trainerFile(0, 7);
+    Path path = GeneratedWeights.trainerFile(folder, 0, 7);
     try (ParameterStore store = store(Segmentors.tables(options(0, 19)))) {
       LoadReport report = WeightFile.load(path, CPU, store, Wanted.START);
       assertEquals(4, report.otherShape().size());
@@ -211,7 +157,7 @@ class WeightFileTest {
       assertTrue(refusal.contains("4 tensors have other shapes"), refusal);
     }
     // B1 and B2 have the same widths: only the number of blocks tells them apart.
-    Path deeper = trainerFile(2, 19);
+    Path deeper = GeneratedWeights.trainerFile(folder, 2, 19);
     try (ParameterStore store = store(Segmentors.tables(options(1, 19)))) {
       String refusal = assertThrows(
           CheckpointException.class, () -> WeightFile.load(deeper, CPU, store, Wanted.START)).getMessage();
