@@ -1,0 +1,33 @@
+package ciss.tensor.cuda;
+
+import ciss.verify.BundledCases;
+import ciss.verify.CaseKind;
+import ciss.verify.NetworkKinds;
+import ciss.verify.Verification;
+import java.util.List;
+
+/** A process of its own that replays the jar's reference cases of network and trainer on CUDA. */
+final class CudaGoldenCases {
+  private static final long WORKSPACE = 512L << 20;
+
+  private CudaGoldenCases() {}
+
+  /**
+   * A line per case, then {@code end}.
+   *
+   * @param names of the cases, as {@code kind/name}
+   */
+  public static void main(String[] names) {
+    List<String> wanted = List.of(names);
+    try (CudaBackend cuda = new CudaBackend(0, WORKSPACE);
+        BundledCases bundled = BundledCases.open()) {
+      List<CaseKind> kinds = NetworkKinds.all(cuda);
+      new Verification(kinds)
+          .run(
+              bundled.folder(),
+              (kind, name) -> wanted.contains(kind + "/" + name),
+              outcome -> System.out.println(outcome.line()));
+    }
+    System.out.println("end");
+  }
+}

@@ -1,0 +1,38 @@
+package ciss.tensor.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Reference cases of every kind of network and trainer on CUDA, run by the stand-in for a GPU; {@code ciss verify --device cuda}
+ * replays them all.
+ */
+class CudaGoldenTest {
+  private static final List<String> CASES =
+      List.of(
+          "mit/b0_64_train",
+          "segmentor/train_hrda",
+          "segmentor/hrda_slide",
+          "segmentor/train_segformer",
+          "upsampled_ce/hrda_both",
+          "color_jitter/j4",
+          "gaussian_blur/b4",
+          "class_mix/m4",
+          "label_downscale/d3",
+          "uda_step/final_ciss",
+          "uda_step/ciss_output_inv");
+
+  @Test
+  void casesOfEveryKindStayWithinTheirBounds() throws IOException, InterruptedException {
+    CudaProcess.Output output = CudaProcess.run(Map.of(), CudaGoldenCases.class, CASES.toArray(String[]::new));
+    List<String> wrong =
+        output.lines().stream().filter(line -> !line.startsWith("ok ") && !line.equals("end")).toList();
+    assertEquals(List.of(), wrong);
+    assertEquals(CASES.size() + 1, output.lines().size());
+    assertEquals(0, output.exit());
+  }
+}
