@@ -2,6 +2,7 @@ package ciss.api;
 
 import ciss.config.CissConfig;
 import ciss.config.ConfigLoader;
+import ciss.config.DecisiveValues;
 import ciss.config.ResolvedConfig;
 import ciss.report.ClassScores;
 import ciss.report.ReportContent;
@@ -48,38 +49,64 @@ public final class RunReports {
     return List.copyOf(newest.values());
   }
 
-  /** Reports the runs under names that tell them apart: the configuration's, with the seed where that is not enough. */
+  /**
+   * Reports the runs under names that tell them apart: the configuration's; with the seed where that is not enough; their folders'
+   * where settings were changed for one run.
+   */
   public static List<Run> runs(List<RunDirectory> directories) {
-    List<Run> runs = new ArrayList<>();
-    Set<String> names = new LinkedHashSet<>();
-    boolean clash = false;
-    for (RunDirectory directory : directories) {
-      Run run = run(directory, "");
-      runs.add(run);
-      clash |= !names.add(run.history().name());
+    List<Run> runs = directories.stream().map(directory -> run(directory, "")).toList();
+    List<String> names = runs.stream().map(run -> run.history().name()).toList();
+    if (!distinct(names)) {
+      names = runs.stream().map(run -> run.history().name() + " s" + seed(run)).toList();
     }
-    boolean withSeed = clash;
-    return runs.stream()
-        .map(run -> new Run(withSeed ? run.history().name() + " s" + seed(run) : run.history().name(), run.history(),
-            run.tests()))
-        .toList();
+    if (!distinct(names)) {
+      names = directories.stream().map(directory -> directory.path().getFileName().toString()).toList();
+    }
+    List<Run> named = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      named.add(new Run(names.get(i), runs.get(i).history(), runs.get(i).tests()));
+    }
+    return named;
+  }
+
+  private static boolean distinct(List<String> names) {
+    return new LinkedHashSet<>(names).size() == names.size();
   }
 
   private static String seed(Run run) {
     return run.history().start().getOrDefault("seed", "?");
   }
 
-  /** Means over the seeds of each setting, for every data set that its runs were tested on. */
-  public static List<Setting> settings(List<Run> runs) {
-    Map<List<String>, List<Double>> values = new LinkedHashMap<>();
-    for (Run run : runs) {
-      for (ClassScores test : run.tests()) {
-        values.computeIfAbsent(List.of(run.history().name(), test.data()), key -> new ArrayList<>()).add(test.mIoU());
-      }
+  /**
+   * Means over the seeds of each setting, for every data set that its runs were tested on. A setting is named as its configuration, or
+   * as its first run where several settings come from one configuration.
+   *
+   * @param runs of these directories, in the same order
+   */
+  public static List<Setting> settings(List<RunDirectory> directories, List<Run> runs) {
+    Map<Map<String, Object>, List<Run>> members = new LinkedHashMap<>();
+    for (int i = 0; i < runs.size(); i++) {
+      members.computeIfAbsent(setting(directories.get(i)), key -> new ArrayList<>()).add(runs.get(i));
     }
     List<Setting> settings = new ArrayList<>();
-    values.forEach((key, all) -> settings.add(setting(key.get(0), key.get(1), all)));
+    for (List<Run> all : members.values()) {
+      Run first = all.getFirst();
+      long alike = members.values().stream().filter(m -> m.getFirst().history().name().equals(first.history().name())).count();
+      String name = alike == 1 ? first.history().name() : first.name();
+      Map<String, List<Double>> scores = new LinkedHashMap<>();
+      all.forEach(
+          run -> run.tests().forEach(
+              test -> scores.computeIfAbsent(test.data(), data -> new ArrayList<>()).add(test.mIoU())));
+      scores.forEach((data, values) -> settings.add(setting(name, data, values)));
+    }
     return settings;
+  }
+
+  private static Map<String, Object> setting(RunDirectory directory) {
+    Map<String, Object> values = DecisiveValues.of(ConfigLoader.parse(directory.config()));
+    values.remove("train.seed");
+    values.remove("work_dir");
+    return values;
   }
 
   private static Setting setting(String name, String data, List<Double> values) {
@@ -116,7 +143,7 @@ public final class RunReports {
         summaries.add(resolved.config().description() + ".");
       }
     }
-    for (Setting setting : settings(runs)) {
+    for (Setting setting : settings(directories, runs)) {
       if (setting.seeds() > 1) {
         summaries.add(
             String.format(

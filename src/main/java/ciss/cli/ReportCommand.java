@@ -57,7 +57,7 @@ final class ReportCommand extends CissCommand {
     } else {
       write(file, chart(content.runs()).svg());
     }
-    print(content.runs());
+    print(directories, content.runs());
     wrote(file);
     if (csv != null) {
       write(csv, table(content.runs()));
@@ -126,8 +126,8 @@ final class ReportCommand extends CissCommand {
     return new LineChart(title != null ? title : String.join(", ", keys), "iteration", false, lines);
   }
 
-  private void print(List<Run> all) {
-    List<RunReports.Setting> settings = RunReports.settings(all);
+  private void print(List<RunDirectory> directories, List<Run> all) {
+    List<RunReports.Setting> settings = RunReports.settings(directories, all);
     if (global().json()) {
       out().println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(settings));
       return;

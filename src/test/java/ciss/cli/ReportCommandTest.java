@@ -21,8 +21,12 @@ class ReportCommandTest {
 
   /** A finished training as its files tell it. */
   private Path run(String name, long seed, double score) {
+    return run(name, seed, score, "");
+  }
+
+  private Path run(String name, long seed, double score, String settings) {
     RunDirectory run = RunDirectory.createAt(folder.resolve(name));
-    run.write("config.yaml", "name: mine\n");
+    run.write("config.yaml", "name: mine\ntrain.seed: " + seed + "\n" + settings);
     run.update(Map.of("state", "done", "iteration", 20));
     RunLog log = new RunLog(run.path());
     log.start("mine", 20, Map.of("seed", seed));
@@ -54,6 +58,15 @@ class ReportCommandTest {
     assertTrue(out.toString().matches("(?s).*mine +2   night 55.0 ± 7.1 +60.0.*"), out.toString());
     String page = Files.readString(file);
     assertTrue(page.contains("mine on night: mIoU 55.0 ± 7.1 % over 2 seeds, the best 60.0 %."), page.substring(0, 2000));
+  }
+
+  @Test
+  void runsThatDifferInMoreThanTheSeedAreSettingsOfTheirOwn() throws Exception {
+    Path file = folder.resolve("r.html");
+    String other = "uda.teacher_momentum: 0.9\n";
+    Path[] runs = {run("a0", 0, 0.5), run("a1", 1, 0.6), run("b0", 0, 0.7, other), run("b1", 1, 0.8, other)};
+    assertEquals(0, ciss("report", runs[0], runs[1], runs[2], runs[3], "--out", file), err.toString());
+    assertTrue(out.toString().matches("(?s).*a0 +2   night 55.0 ± 7.1 +60.0.*b0 +2   night 75.0 ± 7.1 +80.0.*"), out.toString());
   }
 
   @Test
