@@ -19,11 +19,13 @@ public record TrainConfig(
             doc = "auto, cpu, cuda or cuda:N; auto: CUDA if 'ciss doctor' would call it usable, else CPU")
         Device device,
     @Key(value = "null", ours = true, nullable = true, doc = "null: all cores the process may use") Integer threads,
-    @Key(value = "fp32", ours = true, doc = "CUDA only; the CPU is always fp32") Precision precision,
+    @Key(value = "fp32", ours = true, unavailable = {"tf32", "bf16"}, doc = "arithmetic of the matrix products")
+        Precision precision,
     @Key(
             value = "auto",
             ours = true,
-            doc = "recompute encoder blocks in backward; auto: when the plan does not fit otherwise")
+            unavailable = "always",
+            doc = "recompute encoder blocks in backward: never in this version")
         Recompute recompute,
     @Key(value = "true", ours = true, reference = "--no-validate", doc = "evaluate during training") boolean validate,
     @Key(
@@ -34,17 +36,14 @@ public record TrainConfig(
             doc = "weights to start from; not a resume")
         Path initFrom) {
 
-  /** Arithmetic of the matrix products on CUDA. */
+  /** Arithmetic of the matrix products. */
   public enum Precision {
-    FP32,
-    TF32,
-    BF16
+    FP32
   }
 
   /** When to recompute instead of keeping activations. */
   public enum Recompute {
     AUTO,
-    NEVER,
-    ALWAYS
+    NEVER
   }
 }
