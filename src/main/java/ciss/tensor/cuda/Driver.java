@@ -25,7 +25,7 @@ import jcuda.runtime.cudaStream_t;
  * One GPU: its primary context, one stream, memory, modules, launches, events and graphs. The only importer of {@code
  * jcuda.driver}. Every call is checked here; a failure names the call and the driver's error. One thread at a time uses it.
  *
- * <p>With {@code -Dciss.cuda.sync=true} each launch is waited for, so that a failing kernel is the one named.
+ * <p>With {@code CISS_CUDA_SYNC=1} each launch is waited for, so that a failing kernel is the one named.
  */
 final class Driver implements AutoCloseable {
   /** The oldest driver that can load the kernels, which are compiled by CUDA 13. */
@@ -34,7 +34,7 @@ final class Driver implements AutoCloseable {
   private static final int OUT_OF_MEMORY = 2;
   private static final int NO_DEVICE = 100;
   private static final int INVALID_DEVICE = 101;
-  private static final boolean SYNCHRONOUS = Boolean.getBoolean("ciss.cuda.sync");
+  private static final boolean SYNCHRONOUS = "1".equals(System.getenv("CISS_CUDA_SYNC"));
 
   private final CUdevice device = new CUdevice();
   private final CUcontext context = new CUcontext();
@@ -207,11 +207,11 @@ final class Driver implements AutoCloseable {
 
   private static void requireVersion() {
     int version = version();
-    if (version < REQUIRED_VERSION && System.getenv("CISS_CUDA_ANY_DRIVER") == null) {
+    if (version < REQUIRED_VERSION) {
       throw new ResourceException(
           "CUDA: the driver offers CUDA %d.%d, the kernels need 13.0 (driver 580 or newer)."
                   .formatted(version / 1000, version % 1000 / 10)
-              + " Update the driver; CISS_CUDA_ANY_DRIVER=1 tries nevertheless");
+              + " Update the driver");
     }
   }
 
@@ -385,7 +385,7 @@ final class Driver implements AutoCloseable {
     if (status != 0) {
       throw failure(
           status, "waiting for the device (the last kernel was " + lastLaunch
-              + (SYNCHRONOUS ? ")" : "; -Dciss.cuda.sync=true finds the one that failed)"));
+              + (SYNCHRONOUS ? ")" : "; CISS_CUDA_SYNC=1 finds the one that failed)"));
     }
   }
 

@@ -25,7 +25,6 @@ final class CudaCaseTable {
    * @param arguments how rows begin that are run; none: all
    */
   public static void main(String[] arguments) {
-    long start = System.nanoTime();
     try (CudaBackend cuda = new CudaBackend(0, WORKSPACE);
         OperationCheck check = new OperationCheck()) {
       for (OperationCase row : rows(arguments)) {
@@ -33,10 +32,6 @@ final class CudaCaseTable {
         complaints.forEach(complaint -> System.out.println("wrong " + complaint));
         if (complaints.isEmpty()) {
           System.out.println("ok " + hash(check.results(row, cuda)) + " " + row);
-        }
-        if (Boolean.getBoolean("times")) {
-          System.out.printf("time %.2f%n", (System.nanoTime() - start) / 1e9);
-          start = System.nanoTime();
         }
       }
     }

@@ -25,9 +25,10 @@ class CudaOperationsTest {
     assertEquals(natural, shuffled);
   }
 
+  /** Each kernel waited for, as one does to find which of them fails. */
   @Test
   void convolutionsNeedNoCudnn() throws IOException, InterruptedException {
-    rowsOf(CudaProcess.run(Map.of("CISS_CUDNN", "none"), CudaCaseTable.class, "convolution"), "convolution");
+    rowsOf(CudaProcess.run(Map.of("CISS_CUDNN", "none", "CISS_CUDA_SYNC", "1"), CudaCaseTable.class, "convolution"), "convolution");
   }
 
   /** All lines, which are {@code ok} for every row of the table. */
