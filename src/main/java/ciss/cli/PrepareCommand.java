@@ -94,6 +94,9 @@ final class PrepareCommand extends CissCommand {
       description = "Of demo: labelled pictures of the day, and as many of the target (${DEFAULT-VALUE}).")
   private int count;
 
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Of demo: the streets drawn (${DEFAULT-VALUE}).")
+  private long seed;
+
   @Option(names = "--gt-dir", paramLabel = "DIR", description = "Labels below ROOT, if not in the usual folder.")
   private Path labels;
 
@@ -267,7 +270,7 @@ final class PrepareCommand extends CissCommand {
       return;
     }
     IntConsumer progress = stage("pictures", counts.total());
-    DemoData.write(root, 0, counts, threads(), progress);
+    DemoData.write(root, seed, counts, threads(), progress);
     out().println("drew " + counts.total() + " pictures in " + root.resolve("day") + " and " + root.resolve("adverse"));
   }
 

@@ -118,12 +118,16 @@ class PrepareCommandTest {
   }
 
   @Test
-  void theDrawnDataSetOfTheDemoCanBeHadAlone() {
+  void theDrawnDataSetOfTheDemoCanBeHadAlone() throws IOException {
     assertEquals(0, prepare("demo", root.toString(), "--count", "1", "--dry-run"), err.toString());
     assertEquals("would draw 14 pictures\n", out.toString());
     assertEquals(0, prepare("demo", root.toString(), "--count", "1"), err.toString());
     assertTrue(Files.exists(root.resolve("day/labels/train/00000_day.png")));
     assertTrue(Files.exists(root.resolve("adverse/labels/val/00007_snow.png")));
+    Path other = root.resolve("other");
+    assertEquals(0, prepare("demo", other.toString(), "--count", "1", "--seed", "1"), err.toString());
+    Path picture = Path.of("day/images/train/00000_day.png");
+    assertTrue(Files.mismatch(root.resolve(picture), other.resolve(picture)) >= 0);
   }
 
   @Test
