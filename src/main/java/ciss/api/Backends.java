@@ -2,10 +2,12 @@ package ciss.api;
 
 import ciss.config.CissConfig;
 import ciss.config.Device;
+import ciss.error.ConfigException;
 import ciss.error.DataException;
 import ciss.error.ResourceException;
 import ciss.report.RunDirectory;
 import ciss.tensor.Backend;
+import ciss.tensor.Precision;
 import ciss.tensor.cpu.CpuBackend;
 import ciss.tensor.cuda.CudaBackend;
 import ciss.tensor.cuda.CudaMachine;
@@ -20,27 +22,36 @@ public final class Backends {
   private Backends() {}
 
   /**
-   * @throws ResourceException if a GPU is asked for and cannot be used
+   * @throws ConfigException if the CPU is asked for in another precision than fp32
+   * @throws ResourceException if a GPU is asked for, or needed for the precision, and cannot be used
    */
   public static Backend create(CissConfig config) {
-    return create(config.train().device(), config.train().threads());
+    return create(config.train().device(), config.train().precision(), config.train().threads());
   }
 
   /**
    * The CPU, or a GPU where one is asked for, or where the choice is free and a GPU can be used.
    *
    * @param threads of the CPU; null: all that the machine offers
-   * @throws ResourceException if a GPU is asked for and cannot be used
+   * @throws ConfigException if the CPU is asked for in another precision than fp32
+   * @throws ResourceException if a GPU is asked for, or needed for the precision, and cannot be used
    */
-  public static Backend create(Device device, Integer threads) {
+  public static Backend create(Device device, Precision precision, Integer threads) {
     if (device.kind() == Device.Kind.CUDA) {
       CudaMachine.obstacle().ifPresent(obstacle -> {
         throw new ResourceException("--device " + device + ": " + obstacle + ". Use --device cpu (or auto)");
       });
-      return new CudaBackend(device.index());
+      return new CudaBackend(device.index(), precision);
     }
-    if (device.kind() == Device.Kind.AUTO && CudaMachine.obstacle().isEmpty()) {
-      return new CudaBackend(0);
+    Optional<String> obstacle = device.kind() == Device.Kind.AUTO ? CudaMachine.obstacle() : Optional.empty();
+    if (device.kind() == Device.Kind.AUTO && obstacle.isEmpty()) {
+      return new CudaBackend(0, precision);
+    }
+    if (precision != Precision.FP32) {
+      String refusal = "--precision %s needs CUDA, the CPU computes in fp32".formatted(precision);
+      throw obstacle.isPresent()
+          ? new ResourceException(refusal + "; " + obstacle.get())
+          : new ConfigException(refusal + ". Use --precision fp32 (or --device cuda)");
     }
     return new CpuBackend(threads == null ? Runtime.getRuntime().availableProcessors() : threads);
   }

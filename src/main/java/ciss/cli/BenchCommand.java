@@ -13,7 +13,6 @@ import ciss.tensor.Backend;
 import ciss.tensor.cases.OperationBenchmark;
 import ciss.tensor.cases.OperationCase;
 import ciss.tensor.cases.OperationCases;
-import ciss.tensor.cpu.CpuBackend;
 import ciss.train.NetworkBenchmark;
 import ciss.train.StepBenchmark;
 import ciss.train.SyntheticTraining;
@@ -114,9 +113,8 @@ final class BenchCommand extends CissCommand {
         throw usageError("--channels " + width + ": expected a positive number, for instance 64");
       }
     }
-    Integer threads = global().threads();
     SpeedReport report;
-    try (Backend backend = new CpuBackend(threads == null ? Runtime.getRuntime().availableProcessors() : threads)) {
+    try (Backend backend = backend()) {
       List<StepSpeed> steps = subject.includes(Subject.STEP) ? steps(backend) : List.of();
       double peak = OperationBenchmark.gemmPeak(backend, seconds);
       List<OperationSpeed> operations = new ArrayList<>();

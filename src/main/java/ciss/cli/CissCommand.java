@@ -1,7 +1,11 @@
 package ciss.cli;
 
+import ciss.api.Backends;
 import ciss.config.ConfigLoader;
+import ciss.config.Device;
 import ciss.config.ResolvedConfig;
+import ciss.tensor.Backend;
+import ciss.tensor.Precision;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,16 +70,48 @@ abstract class CissCommand implements Callable<Integer> {
     return resolved;
   }
 
-  /** What {@code -o}, {@code --device} and {@code --threads} override; the options with a name of their own win. */
+  /** What {@code -o}, {@code --device}, {@code --precision} and {@code --threads} override; the options with a name of their own win. */
   final List<String> configOverrides() {
     List<String> overrides = new ArrayList<>(global().overrides());
     if (global().device() != null) {
       overrides.add("train.device=" + global().device());
     }
+    if (global().precision() != null) {
+      overrides.add("train.precision=" + global().precision());
+    }
     if (global().threads() != null) {
       overrides.add("train.threads=" + global().threads());
     }
     return overrides;
+  }
+
+  /**
+   * The backend that {@code --device}, {@code --precision} and {@code --threads} ask for where no configuration decides:
+   * automatic choice, fp32 and all threads where they are not given.
+   */
+  final Backend backend() {
+    return Backends.create(device(), precision(), global().threads());
+  }
+
+  private Device device() {
+    String device = global().device() == null ? "auto" : global().device();
+    String[] parts = device.split(":", 2);
+    int index = parts.length == 2 && parts[1].matches("\\d{1,3}") ? Integer.parseInt(parts[1]) : 0;
+    return switch (device.replaceFirst("^(cuda):\\d{1,3}$", "$1")) {
+      case "auto" -> new Device(Device.Kind.AUTO, 0);
+      case "cpu" -> new Device(Device.Kind.CPU, 0);
+      case "cuda" -> new Device(Device.Kind.CUDA, index);
+      default -> throw usageError("--device " + device + ": expected auto, cpu or cuda[:N]");
+    };
+  }
+
+  private Precision precision() {
+    return switch (global().precision()) {
+      case null -> Precision.FP32;
+      case "fp32" -> Precision.FP32;
+      case "tf32" -> Precision.TF32;
+      default -> throw usageError("--precision " + global().precision() + ": expected fp32 or tf32");
+    };
   }
 
   /** The whole program with its commands. */

@@ -201,6 +201,9 @@ abstract class ClusterCommand extends CissCommand {
     if (global().device() != null) {
       command.addAll(List.of("--device", global().device()));
     }
+    if (global().precision() != null) {
+      command.addAll(List.of("--precision", global().precision()));
+    }
     global().overrides().forEach(override -> command.addAll(List.of("-o", override)));
     return command;
   }

@@ -4,6 +4,7 @@ import ciss.error.CissException;
 import ciss.foreign.CacheFolder;
 import ciss.foreign.NativeLibrary;
 import ciss.tensor.Backend;
+import ciss.tensor.Precision;
 import ciss.tensor.cpu.CpuBackend;
 import ciss.tensor.cuda.CudaBackend;
 import ciss.tensor.cuda.CudaMachine;
@@ -142,7 +143,7 @@ final class Diagnosis {
     if (obstacle.isPresent()) {
       add(required ? Level.FAIL : Level.OK, "cuda", obstacle.get() + ": everything is computed on the CPU");
     } else {
-      selfTest(() -> new CudaBackend(0));
+      selfTest(() -> new CudaBackend(0, Precision.FP32));
     }
   }
 

@@ -21,6 +21,13 @@ final class GlobalOptions {
   private String device;
 
   @Option(
+      names = "--precision",
+      paramLabel = "fp32|tf32",
+      scope = ScopeType.INHERIT,
+      description = "Arithmetic of matrix products on CUDA. Without it: the configuration's train.precision.")
+  private String precision;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       scope = ScopeType.INHERIT,
@@ -73,6 +80,11 @@ final class GlobalOptions {
   /** {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}; null when not given: the configuration decides. */
   String device() {
     return device;
+  }
+
+  /** {@code fp32} or {@code tf32}; null when not given: the configuration decides. */
+  String precision() {
+    return precision;
   }
 
   /** Number of threads; null when not given: the configuration decides. */

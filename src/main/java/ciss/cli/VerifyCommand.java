@@ -1,7 +1,5 @@
 package ciss.cli;
 
-import ciss.api.Backends;
-import ciss.config.Device;
 import ciss.tensor.Backend;
 import ciss.verify.BundledCases;
 import ciss.verify.CaseKind;
@@ -85,20 +83,8 @@ final class VerifyCommand extends CissCommand {
     }
   }
 
-  private Device device() {
-    String device = global().device() == null ? "auto" : global().device();
-    String[] parts = device.split(":", 2);
-    int index = parts.length == 2 && parts[1].matches("\\d{1,3}") ? Integer.parseInt(parts[1]) : 0;
-    return switch (device.replaceFirst("^(cuda):\\d{1,3}$", "$1")) {
-      case "auto" -> new Device(Device.Kind.AUTO, 0);
-      case "cpu" -> new Device(Device.Kind.CPU, 0);
-      case "cuda" -> new Device(Device.Kind.CUDA, index);
-      default -> throw usageError("--device " + device + ": expected auto, cpu or cuda[:N]");
-    };
-  }
-
   private void replay(Path directory, BiPredicate<String, String> wanted, List<Outcome> outcomes) {
-    try (Backend backend = Backends.create(device(), global().threads())) {
+    try (Backend backend = backend()) {
       List<CaseKind> known = new ArrayList<>(DataKinds.all());
       known.addAll(NetworkKinds.all(backend));
       new Verification(known).run(directory, wanted, outcome -> report(outcome, outcomes));

@@ -30,7 +30,7 @@ public @interface Key {
   /** True if null may be written although the key applies. */
   boolean nullable() default false;
 
-  /** Names that the reference knows here and this version does not have. */
+  /** Names that the reference or the design knows here and this version does not have. */
   String[] unavailable() default {};
 
   /** Defaults of keys below this section, {@code key=value}, where two sections share a record but not its defaults. */

@@ -43,7 +43,7 @@ public record SchemaKey(String path, Type type, Key key, String defaultText, Str
     return describe(type) + (key.nullable() ? "|null" : "");
   }
 
-  private static String describe(Type type) {
+  private String describe(Type type) {
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();
       return generic.getRawType() == List.class
@@ -72,10 +72,12 @@ public record SchemaKey(String path, Type type, Key key, String defaultText, Str
     };
   }
 
-  /** The written names of an enum's constants, in order. */
-  static List<String> enumNames(Class<?> enumType) {
+  /** The written names of an enum's constants that this version has, in order. */
+  List<String> enumNames(Class<?> enumType) {
+    List<String> absent = Arrays.asList(key.unavailable());
     return Arrays.stream(enumType.getEnumConstants())
         .map(constant -> Names.of((Enum<?>) constant))
+        .filter(name -> !absent.contains(name))
         .collect(Collectors.toList());
   }
 }

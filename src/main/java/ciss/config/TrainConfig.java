@@ -1,5 +1,6 @@
 package ciss.config;
 
+import ciss.tensor.Precision;
 import java.nio.file.Path;
 
 /**
@@ -19,7 +20,11 @@ public record TrainConfig(
             doc = "auto, cpu, cuda or cuda:N; auto: CUDA if 'ciss doctor' would call it usable, else CPU")
         Device device,
     @Key(value = "null", ours = true, nullable = true, doc = "null: all cores the process may use") Integer threads,
-    @Key(value = "fp32", ours = true, unavailable = {"tf32", "bf16"}, doc = "arithmetic of the matrix products")
+    @Key(
+            value = "fp32",
+            ours = true,
+            unavailable = "bf16",
+            doc = "arithmetic of the matrix products; tf32 on CUDA only")
         Precision precision,
     @Key(
             value = "auto",
@@ -35,11 +40,6 @@ public record TrainConfig(
             reference = "load_from",
             doc = "weights to start from; not a resume")
         Path initFrom) {
-
-  /** Arithmetic of the matrix products. */
-  public enum Precision {
-    FP32
-  }
 
   /** When to recompute instead of keeping activations. */
   public enum Recompute {

@@ -112,14 +112,14 @@ final class ValueReader {
 
   private Object readEnum(Class<?> type, Node node) {
     String text = readText(node);
+    List<String> names = key.enumNames(type);
+    if (Arrays.asList(key.key().unavailable()).contains(text)) {
+      throw unavailable(node, "'" + text + "'", names);
+    }
     for (Object constant : type.getEnumConstants()) {
       if (Names.of((Enum<?>) constant).equals(text)) {
         return constant;
       }
-    }
-    List<String> names = SchemaKey.enumNames(type);
-    if (Arrays.asList(key.key().unavailable()).contains(text)) {
-      throw unavailable(node, "'" + text + "'", names);
     }
     String hint = Suggestion.nearest(text, names).map(name -> "\n  did you mean '" + name + "'?").orElse("");
     throw new ConfigException(

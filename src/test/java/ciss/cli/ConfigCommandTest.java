@@ -63,9 +63,11 @@ class ConfigCommandTest {
 
   @Test
   void optionsWithANameOfTheirOwnSetTheirKeys() {
-    assertEquals(0, config("show", "camvid_day", "--json", "--only", "train", "--device", "cuda:1", "--threads", "3"));
+    assertEquals(0, config("show", "camvid_day", "--json", "--only", "train", "--device", "cuda:1", "--threads", "3",
+        "--precision", "tf32"));
     assertEquals("cuda:1", json().get("train.device").asString());
     assertEquals(3, json().get("train.threads").asInt());
+    assertEquals("tf32", json().get("train.precision").asString());
   }
 
   @Test

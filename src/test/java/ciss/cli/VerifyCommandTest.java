@@ -78,4 +78,18 @@ class VerifyCommandTest {
     assertEquals(3, run("verify", folder.resolve("absent").toString()));
     assertTrue(err.toString().contains("absent"), err.toString());
   }
+
+  @Test
+  void theCpuComputesInFp32Only() {
+    assertEquals(2, run("verify", "--device", "cpu", "--precision", "tf32"));
+    assertEquals(
+        "error: --precision tf32 needs CUDA, the CPU computes in fp32. Use --precision fp32 (or --device cuda)",
+        err.toString().strip());
+  }
+
+  @Test
+  void unknownPrecisionIsAUsageError() {
+    assertEquals(2, run("verify", "--precision", "fp16"));
+    assertTrue(err.toString().contains("--precision fp16: expected fp32 or tf32"), err.toString());
+  }
 }

@@ -163,7 +163,7 @@ class ConfigErrorTest {
             "3:21: evaluation.weights: there is no teacher with uda.method none; set student"),
         wrong("evaluation.weights: both",
             "1:21: evaluation.weights: 'both' is not in this version; there is: student, teacher"),
-        wrong("train.precision: tf32", "1:18: train.precision: 'tf32' is not in this version; there is: fp32"),
+        wrong("train.precision: bf16", "1:18: train.precision: 'bf16' is not in this version; there is: fp32, tf32"),
         wrong("train.recompute: always",
             "1:18: train.recompute: 'always' is not in this version; there is: auto, never"),
         wrong("data.mean: [1, 2]", "1:12: data.mean: expected 3 numbers, found 2"),

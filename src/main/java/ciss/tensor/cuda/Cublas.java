@@ -2,6 +2,7 @@ package ciss.tensor.cuda;
 
 import ciss.error.NativeException;
 import ciss.error.ResourceException;
+import ciss.tensor.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import jcuda.cudaDataType;
@@ -15,7 +16,7 @@ import jcuda.jcublas.cublasOperation;
 import jcuda.jcublas.cublasStatus;
 
 /**
- * Dense matrix products of row-major matrices in float32. The only importer of {@code jcuda.jcublas}.
+ * Dense matrix products of row-major matrices of float32, in fp32 or tf32 arithmetic. The only importer of {@code jcuda.jcublas}.
  *
  * <p>cuBLAS gives the same bytes on every run for one kind of GPU and one version, as long as one stream uses a handle, its
  * workspace is fixed and atomic additions are forbidden, all of which holds here.
@@ -24,6 +25,7 @@ final class Cublas implements AutoCloseable {
   private static final long WORKSPACE_BYTES = 32L << 20;
 
   private final Driver driver;
+  private final int computeType;
   private final cublasHandle handle = new cublasHandle();
   private final Arena arena = Arena.ofShared();
   private final Address one = new Address(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1f).address());
@@ -33,8 +35,12 @@ final class Cublas implements AutoCloseable {
   /**
    * @throws ResourceException if there is no cuBLAS
    */
-  Cublas(Driver driver) {
+  Cublas(Driver driver, Precision precision) {
     this.driver = driver;
+    this.computeType =
+        precision == Precision.FP32
+            ? cublasComputeType.CUBLAS_COMPUTE_32F
+            : cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32;
     initialize();
     check(JCublas2.cublasCreate(handle), "cublasCreate");
     check(JCublas2.cublasSetStream(handle, driver.stream()), "cublasSetStream");
@@ -101,7 +107,7 @@ final class Cublas implements AutoCloseable {
             new Address(c),
             cudaDataType.CUDA_R_32F,
             Math.toIntExact(pitchC),
-            cublasComputeType.CUBLAS_COMPUTE_32F,
+            computeType,
             cublasGemmAlgo.CUBLAS_GEMM_DEFAULT);
     if (status != 0) {
       throw failure(status, "cublasGemmEx([%d,%d] = [%d,%d] x [%d,%d])".formatted(m, n, m, k, k, n));

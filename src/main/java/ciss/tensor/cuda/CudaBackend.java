@@ -2,6 +2,7 @@ package ciss.tensor.cuda;
 
 import ciss.error.ShapeException;
 import ciss.tensor.Backend;
+import ciss.tensor.Precision;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
@@ -36,19 +37,21 @@ public final class CudaBackend
    * Takes three quarters of the free memory as workspace; networks, their gradients and moments go into the rest.
    *
    * @param device counted from 0
+   * @param precision of products, convolutions and attention
    * @throws ciss.error.ResourceException if there is no such GPU, driver or library
    */
-  public CudaBackend(int device) {
-    this.cuda = new CudaContext(device, free -> (long) (free * WORKSPACE_SHARE));
+  public CudaBackend(int device, Precision precision) {
+    this.cuda = new CudaContext(device, precision, free -> (long) (free * WORKSPACE_SHARE));
   }
 
   /**
    * @param device counted from 0
+   * @param precision of products, convolutions and attention
    * @param workspaceBytes temporary memory, taken at once
    * @throws ciss.error.ResourceException if there is no such GPU, driver or library, or not that much memory
    */
-  public CudaBackend(int device, long workspaceBytes) {
-    this.cuda = new CudaContext(device, free -> workspaceBytes);
+  public CudaBackend(int device, Precision precision, long workspaceBytes) {
+    this.cuda = new CudaContext(device, precision, free -> workspaceBytes);
   }
 
   @Override
@@ -56,10 +59,10 @@ public final class CudaBackend
     return cuda;
   }
 
-  /** For messages and reports: {@code cuda (NVIDIA A100-SXM4-80GB)}. */
+  /** For messages and reports: {@code cuda (NVIDIA A100-SXM4-80GB, tf32)}. */
   @Override
   public String name() {
-    return "cuda (%s)".formatted(cuda.driver().name());
+    return "cuda (%s, %s)".formatted(cuda.driver().name(), cuda.precision());
   }
 
   @Override

@@ -1,12 +1,14 @@
 package ciss.tensor.cuda;
 
 import ciss.tensor.ConvolutionOps.ConvolutionDims;
+import ciss.tensor.Precision;
 import ciss.tensor.Workspace;
 import java.util.function.LongUnaryOperator;
 
 /** What every family of CUDA operations works with. Like the backend, it is used by one thread at a time. */
 final class CudaContext implements AutoCloseable {
   private final Driver driver;
+  private final Precision precision;
   private final KernelTable kernels;
   private final Cublas cublas;
   private final Cudnn cudnn;
@@ -15,13 +17,15 @@ final class CudaContext implements AutoCloseable {
   private final Workspace workspace;
 
   /**
+   * @param precision of products, convolutions and attention
    * @param workspaceBytes temporary memory of this backend, taken at once, given the bytes that are free
    */
-  CudaContext(int device, LongUnaryOperator workspaceBytes) {
+  CudaContext(int device, Precision precision, LongUnaryOperator workspaceBytes) {
+    this.precision = precision;
     driver = Driver.open(device);
     kernels = new KernelTable(driver);
-    cublas = new Cublas(driver);
-    cudnn = Cudnn.openIfThere(driver);
+    cublas = new Cublas(driver, precision);
+    cudnn = Cudnn.openIfThere(driver, precision);
     step = new StepParameters(driver);
     staging = new Staging(driver);
     workspace = new Workspace(new CudaStorage(driver, workspaceBytes.applyAsLong(driver.freeMemory())));
@@ -30,6 +34,11 @@ final class CudaContext implements AutoCloseable {
   Driver driver() {
     driver.enter();
     return driver;
+  }
+
+  /** Of products, convolutions and attention. */
+  Precision precision() {
+    return precision;
   }
 
   /** The launch of a kernel, for arguments and grid. */

@@ -3,6 +3,7 @@ package ciss.tensor.cuda;
 import ciss.error.NativeException;
 import ciss.error.ResourceException;
 import ciss.tensor.ConvolutionOps.ConvolutionDims;
+import ciss.tensor.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.jcudnn.cudnnTensorFormat;
 
 /**
- * Convolutions of channels-last maps in float32 by the classic calls of cuDNN. The only importer of {@code jcuda.jcudnn}.
+ * Convolutions of channels-last maps of float32, in fp32 or tf32 arithmetic, by the classic calls of cuDNN. The only importer of {@code jcuda.jcudnn}.
  *
  * <p>Algorithms are those that cuDNN recommends for a shape and calls deterministic, never ones found by timing: the same on
  * every run. cuDNN 9 has other status numbers than the version JCuda was written for, so only 0 means something, and the
@@ -33,6 +34,7 @@ final class Cudnn implements AutoCloseable {
   private static final int CANDIDATES = 10;
 
   private final Driver driver;
+  private final int mathType;
   private final cudnnHandle handle = new cudnnHandle();
   private final Arena arena = Arena.ofShared();
   private final Address one = new Address(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1f).address());
@@ -70,7 +72,7 @@ final class Cudnn implements AutoCloseable {
               cudnnConvolutionMode.CUDNN_CROSS_CORRELATION, cudnnDataType.CUDNN_DATA_FLOAT),
           "cudnnSetConvolution2dDescriptor(%s)", d);
       check(
-          JCudnn.cudnnSetConvolutionMathType(convolution, cudnnMathType.CUDNN_FMA_MATH), "cudnnSetConvolutionMathType");
+          JCudnn.cudnnSetConvolutionMathType(convolution, mathType), "cudnnSetConvolutionMathType");
       forward = forwardAlgorithm();
       backwardInput = backwardInputAlgorithm();
       backwardWeight = backwardWeightAlgorithm();
@@ -190,15 +192,16 @@ final class Cudnn implements AutoCloseable {
     }
   }
 
-  private Cudnn(Driver driver) {
+  private Cudnn(Driver driver, Precision precision) {
     this.driver = driver;
+    this.mathType = precision == Precision.FP32 ? cudnnMathType.CUDNN_FMA_MATH : cudnnMathType.CUDNN_DEFAULT_MATH;
     check(JCudnn.cudnnCreate(handle), "cudnnCreate");
     check(JCudnn.cudnnSetStream(handle, driver.stream()), "cudnnSetStream");
   }
 
   /** cuDNN on this device; null if the machine has none. */
-  static Cudnn openIfThere(Driver driver) {
-    return initialize() ? new Cudnn(driver) : null;
+  static Cudnn openIfThere(Driver driver, Precision precision) {
+    return initialize() ? new Cudnn(driver, precision) : null;
   }
 
   private static boolean initialize() {

@@ -1,5 +1,6 @@
 package ciss.tensor.cuda;
 
+import ciss.tensor.Precision;
 import ciss.tensor.cases.OperationCase;
 import ciss.tensor.cases.OperationCases;
 import ciss.tensor.cases.OperationCheck;
@@ -25,7 +26,7 @@ final class CudaCaseTable {
    * @param arguments how rows begin that are run; none: all
    */
   public static void main(String[] arguments) {
-    try (CudaBackend cuda = new CudaBackend(0, WORKSPACE);
+    try (CudaBackend cuda = new CudaBackend(0, Precision.FP32, WORKSPACE);
         OperationCheck check = new OperationCheck()) {
       for (OperationCase row : rows(arguments)) {
         List<String> complaints = check.complaints(row, cuda);

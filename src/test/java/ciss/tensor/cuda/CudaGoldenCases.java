@@ -1,5 +1,6 @@
 package ciss.tensor.cuda;
 
+import ciss.tensor.Precision;
 import ciss.verify.BundledCases;
 import ciss.verify.CaseKind;
 import ciss.verify.NetworkKinds;
@@ -19,7 +20,7 @@ final class CudaGoldenCases {
    */
   public static void main(String[] names) {
     List<String> wanted = List.of(names);
-    try (CudaBackend cuda = new CudaBackend(0, WORKSPACE);
+    try (CudaBackend cuda = new CudaBackend(0, Precision.FP32, WORKSPACE);
         BundledCases bundled = BundledCases.open()) {
       List<CaseKind> kinds = NetworkKinds.all(cuda);
       new Verification(kinds)

@@ -1,0 +1,22 @@
+package ciss.tensor;
+
+import java.util.Locale;
+
+/**
+ * Arithmetic of the matrix products, convolutions and attention of a backend. Sums, statistics, softmax, losses, parameters and
+ * moments are float32 in each. The CPU knows {@link #FP32} only.
+ */
+public enum Precision {
+  /** Operands and sums in float32. */
+  FP32,
+  /** Storage in float32; tensor cores round operands of products to 10 bits of mantissa and add up in float32. */
+  TF32,
+  /** Activations and their gradients stored in bfloat16, 7 bits of mantissa; sums in float32. */
+  BF16;
+
+  /** As written in a configuration: {@code tf32}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
