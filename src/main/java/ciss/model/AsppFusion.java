@@ -8,6 +8,7 @@ import ciss.nn.NetworkTables;
 import ciss.nn.Pass;
 import ciss.nn.SeparableUnit;
 import ciss.tensor.Backend;
+import ciss.tensor.Shape;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ final class AsppFusion implements Fusion {
 
   /** Room for the outputs of the branches over a map of the size of {@code x}. */
   private Tensor takeBranches(Workspace.Frame frame, Tensor x) {
-    return frame.take(branches.size(), x.size(-4), x.size(-3), x.size(-2), channels);
+    return frame.take(x.dtype(), Shape.of(branches.size(), x.size(-4), x.size(-3), x.size(-2), channels));
   }
 
   @Override

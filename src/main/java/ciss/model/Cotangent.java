@@ -6,7 +6,7 @@ import ciss.tensor.Shape;
 import ciss.tensor.Tensor;
 
 /**
- * Gradient of the loss with respect to one tensor of a pass. It does not exist until something contributes, so that the
+ * Float32 gradient of the loss with respect to one tensor of a pass. It does not exist until something contributes, so that the
  * backward can leave out what nothing depends on.
  */
 final class Cotangent {

@@ -63,7 +63,7 @@ abstract sealed class DecodeHead permits DaformerHead, SegformerHead {
     for (int i = 0; i < values.length; i++) {
       values[i] = draws.keep(i / channels, i % channels, dropout) ? 1 / (float) (1 - dropout) : 0;
     }
-    Tensor factors = pass.hold(n, channels);
+    Tensor factors = pass.holdFloats(n, channels);
     backend.upload(values, factors);
     return factors;
   }
@@ -78,7 +78,7 @@ abstract sealed class DecodeHead permits DaformerHead, SegformerHead {
     Tensor first = maps.getFirst();
     try (Workspace.Frame frame = backend.workspace().frame()) {
       Tensor x1 = pass.hold(maps.size(), first.size(0), first.size(1), first.size(2), embedDims);
-      Tensor x3 = frame.take(first.size(0), first.size(1), first.size(2), channels);
+      Tensor x3 = frame.take(x1.dtype(), Shape.of(first.size(0), first.size(1), first.size(2), channels));
       embeddings.forward(maps, x1);
       Fusion.Run fused = fusion.forward(pass, x1, x3);
       if (!logits.isAbsent()) {
@@ -105,6 +105,7 @@ abstract sealed class DecodeHead permits DaformerHead, SegformerHead {
     private final Cotangent dX1;
     private final Cotangent dX2;
     private final Cotangent dX3;
+    private Tensor floatX1 = Tensor.ABSENT;
     private Tensor x2 = Tensor.ABSENT;
     private Tensor x3 = Tensor.ABSENT;
 
@@ -125,11 +126,19 @@ abstract sealed class DecodeHead permits DaformerHead, SegformerHead {
 
     /**
      * Level 1: embeddings {@code [4,n,h,w,embedDims]}; 2: branch outputs {@code [branches,n,h,w,channels]}; 3: fused map
-     * {@code [n,h,w,channels]}. Levels 2 and 3 are computed again when first asked for.
+     * {@code [n,h,w,channels]}. All float32. Levels 2 and 3 are computed again when first asked for.
      */
     Tensor feature(int level) {
       return switch (level) {
-        case 1 -> x1;
+        case 1 -> {
+          if (floatX1.isAbsent()) {
+            floatX1 = x1.dtype() == DType.F32 ? x1 : backend.workspace().keep(DType.F32, x1.shape());
+            if (floatX1 != x1) {
+              backend.copy(x1, floatX1);
+            }
+          }
+          yield floatX1;
+        }
         case 2 -> {
           if (x2.isAbsent()) {
             x2 = backend.workspace().keep(DType.F32, branchShape());
@@ -170,9 +179,13 @@ abstract sealed class DecodeHead permits DaformerHead, SegformerHead {
         if (!fusionHasGradient && !dX1.exists()) {
           return;
         }
-        Tensor dEmbedded = dX1.exists() ? dX1.tensor() : frame.take(DType.F32, x1.shape());
+        Tensor dEmbedded =
+            dX1.exists()
+                ? Activations.of(backend, frame, dX1.tensor())
+                : frame.take(x1.dtype(), x1.shape());
         if (fusionHasGradient) {
-          fused.backward(x1, dFused, dX2.tensor(), dEmbedded, dX1.exists());
+          Tensor dBranches = Activations.of(backend, frame, dX2.tensor());
+          fused.backward(x1, dFused, dBranches, dEmbedded, dX1.exists());
         }
         embeddings.backward(maps, dEmbedded, dMaps);
       }
@@ -180,17 +193,18 @@ abstract sealed class DecodeHead permits DaformerHead, SegformerHead {
 
     /** Gradient of the fused map, from the class scores and from elsewhere; absent if there is none. */
     private Tensor dFused(Workspace.Frame frame, Tensor dLogits) {
+      Tensor fromElsewhere = Activations.of(backend, frame, dX3.tensor());
       if (dLogits.isAbsent()) {
-        return dX3.tensor();
+        return fromElsewhere;
       }
-      Tensor dFused = frame.take(DType.F32, fusedShape);
+      Tensor dFused = frame.take(x1.dtype(), fusedShape);
       fused.output(dFused);
       drop(dFused, factors);
       classifier.backwardWeight(dFused, dLogits);
       classifier.backwardInput(dLogits, dFused, false);
       drop(dFused, factors);
       if (dX3.exists()) {
-        backend.accumulate(dX3.tensor(), dFused);
+        backend.accumulate(fromElsewhere, dFused);
       }
       return dFused;
     }

@@ -7,6 +7,7 @@ import ciss.tensor.Axis;
 import ciss.tensor.Backend;
 import ciss.tensor.ParameterTable.Init;
 import ciss.tensor.ResampleOps.ResizeDims;
+import ciss.tensor.Shape;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class Embeddings {
   }
 
   private static Tensor embeddingOf(Workspace.Frame frame, Tensor map, Tensor slab) {
-    return frame.take(map.size(0), map.size(1), map.size(2), slab.size(3));
+    return frame.take(slab.dtype(), Shape.of(map.size(0), map.size(1), map.size(2), slab.size(3)));
   }
 
   /**

@@ -161,20 +161,20 @@ public final class HrdaHead {
   Run forward(Pass pass, List<Tensor> contextMaps, List<Tensor> detailMaps, Dropout dropout, Box cropBox) {
     Tensor c = contextMaps.getFirst();
     Tensor d = detailMaps.getFirst();
-    Tensor context = pass.hold(c.size(0), c.size(1), c.size(2), head.outputs());
-    Tensor detail = pass.hold(d.size(0), d.size(1), d.size(2), head.outputs());
+    Tensor context = pass.holdFloats(c.size(0), c.size(1), c.size(2), head.outputs());
+    Tensor detail = pass.holdFloats(d.size(0), d.size(1), d.size(2), head.outputs());
     DecodeHead.Run contextRun = head.forward(pass, contextMaps, dropout.context, context);
     DecodeHead.Run detailRun = head.forward(pass, detailMaps, dropout.detail, detail);
     DecodeHead.Run attentionRun = null;
     Tensor attentionLogits = Tensor.ABSENT;
     if (attentionHead != null) {
-      attentionLogits = pass.hold(c.size(0), c.size(1), c.size(2), attentionHead.outputs());
+      attentionLogits = pass.holdFloats(c.size(0), c.size(1), c.size(2), attentionHead.outputs());
       attentionRun = attentionHead.forward(pass, contextMaps, dropout.attention, attentionLogits);
     }
     FusionDims dims = fusionDims(context, attentionLogits, detail, cropBox);
-    Tensor attention = pass.hold(c.size(0), c.size(1), c.size(2), Math.max(1, dims.attentionChannels()));
-    Tensor weighted = pass.hold(context.shape());
-    Tensor fused = pass.hold(c.size(0), dims.y().out(), dims.x().out(), head.outputs());
+    Tensor attention = pass.holdFloats(c.size(0), c.size(1), c.size(2), Math.max(1, dims.attentionChannels()));
+    Tensor weighted = pass.holdFloats(c.size(0), c.size(1), c.size(2), head.outputs());
+    Tensor fused = pass.holdFloats(c.size(0), dims.y().out(), dims.x().out(), head.outputs());
     backend.fuseScales(dims, context, attentionLogits, detail, attention, weighted, fused);
     return new Run(dims, contextRun, detailRun, attentionRun, context, detail, attention, weighted, fused);
   }

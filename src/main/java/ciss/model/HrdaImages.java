@@ -40,7 +40,7 @@ final class HrdaImages {
   /** The image at context resolution. */
   Tensor context(Pass pass, Tensor image) {
     ResizeDims dims = contextDims(image);
-    Tensor context = pass.hold(image.size(0), dims.y().out(), dims.x().out(), RGB);
+    Tensor context = pass.holdFloats(image.size(0), dims.y().out(), dims.x().out(), RGB);
     backend.resize(dims, image, context);
     return context;
   }
@@ -55,7 +55,7 @@ final class HrdaImages {
     if (!options.blurDetail()) {
       return image;
     }
-    Tensor blurred = pass.hold(image.size(0), doubled(image.size(1)), doubled(image.size(2)), RGB);
+    Tensor blurred = pass.holdFloats(image.size(0), doubled(image.size(1)), doubled(image.size(2)), RGB);
     try (Workspace.Frame frame = backend.workspace().frame()) {
       ResizeDims down = byFactor(image.size(0), image.size(1), image.size(2), BLUR);
       Tensor half = frame.take(image.size(0), down.y().out(), down.x().out(), RGB);
@@ -104,7 +104,7 @@ final class HrdaImages {
     if (box == null) {
       return image;
     }
-    Tensor crop = pass.hold(image.size(0), box.height(), box.width(), RGB);
+    Tensor crop = pass.holdFloats(image.size(0), box.height(), box.width(), RGB);
     backend.cutWindows(image, List.of(box), crop);
     return crop;
   }

@@ -95,7 +95,7 @@ public final class MixTransformer {
       boolean kept = p == 0 || draws.keep(block, i / n % 2, i % n, p);
       values[i] = kept ? 1 / (float) (1 - p) : 0;
     }
-    Tensor all = pass.hold(blocks, 2, n);
+    Tensor all = pass.holdFloats(blocks, 2, n);
     backend.upload(values, all);
     List<Tensor> factors = new ArrayList<>();
     for (int block = 0; block < blocks; block++) {
@@ -119,7 +119,7 @@ public final class MixTransformer {
     for (int s = 0; s < stages.size(); s++) {
       Pass stagePass = pass.saving(s < savedStages);
       Stage stage = stages.get(s);
-      Tensor y = stagePass.hold(x.size(0), stage.outSize(x.size(1)), stage.outSize(x.size(2)), channels(s));
+      Tensor y = stagePass.holdFloats(x.size(0), stage.outSize(x.size(1)), stage.outSize(x.size(2)), channels(s));
       int depth = variant.depths()[s];
       runs.add(stage.forward(stagePass, x, factors.subList(block, block + depth), y));
       maps.add(y);

@@ -80,7 +80,7 @@ final class SingleScaleSegmentor implements Segmentor {
       Tensor dropout =
           head.dropoutFactors(pass, n, (b, c, p) -> draws.keepChannel(PassDraws.HeadRun.CONTEXT, b, c, p));
       Tensor first = encoded.maps().getFirst();
-      Tensor logits = pass.hold(n, first.size(1), first.size(2), classes());
+      Tensor logits = pass.holdFloats(n, first.size(1), first.size(2), classes());
       DecodeHead.Run decoded = head.forward(pass, encoded.maps(), dropout, logits);
       return new SingleScalePass(backend, encoded, decoded, logits);
     }

@@ -6,6 +6,7 @@ import ciss.nn.Network;
 import ciss.nn.NetworkTables;
 import ciss.nn.Pass;
 import ciss.nn.TransformerBlock;
+import ciss.tensor.Backend;
 import ciss.tensor.ParameterTable.Init;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
@@ -17,6 +18,7 @@ final class Stage {
   private static final double EMBEDDING_EPS = 1e-5;
   private static final double OUTPUT_EPS = 1e-6;
 
+  private final Backend backend;
   private final Convolution projection;
   private final LayerNorm embeddingNorm;
   private final List<TransformerBlock> blocks = new ArrayList<>();
@@ -48,6 +50,7 @@ final class Stage {
 
   Stage(Network network, String prefix, MitVariant variant, int s) {
     String embedding = prefix + "patch_embed" + (s + 1);
+    this.backend = network.backend();
     this.projection = new Convolution(network, embedding + ".proj", s == 0 ? 4 : 2, kernel(s) / 2, 1);
     this.embeddingNorm = new LayerNorm(network, embedding + ".norm", EMBEDDING_EPS);
     for (int i = 0; i < variant.depths()[s]; i++) {
@@ -65,7 +68,7 @@ final class Stage {
   /**
    * @param x image or output of the stage before {@code [n,h,w,cIn]}; must stay as it is if the pass is saved
    * @param factors per block {@code [2,n]} or absent
-   * @param y {@code [n,hOut,wOut,c]}, overwritten
+   * @param y float32 {@code [n,hOut,wOut,c]}, overwritten
    */
   Run forward(Pass pass, Tensor x, List<Tensor> factors, Tensor y) {
     try (Workspace.Frame frame = pass.workspace().frame()) {
@@ -113,18 +116,21 @@ final class Stage {
     /**
      * Adds the gradients of the parameters.
      *
-     * @param d gradient of the output, used up as scratch memory
-     * @param dx gradient of {@code x}, overwritten, or added to if {@code accumulate}; absent: not computed
+     * @param dy float32 gradient of the output, used up as scratch memory
+     * @param dx float32 gradient of {@code x}, overwritten, or added to if {@code accumulate}; absent: not computed
      */
-    void backward(Tensor d, Tensor dx, boolean accumulate) {
-      outputNorm.backward(tokens, normalised, d, d);
-      for (int i = runs.size() - 1; i >= 0; i--) {
-        runs.get(i).backward(d);
-      }
-      embeddingNorm.backward(projected, embedded, d, d);
-      projection.backwardWeight(x, d);
-      if (!dx.isAbsent()) {
-        projection.backwardInput(d, dx, accumulate);
+    void backward(Tensor dy, Tensor dx, boolean accumulate) {
+      try (Workspace.Frame frame = backend.workspace().frame()) {
+        Tensor d = dy.dtype() == tokens.dtype() ? dy : frame.take(tokens.dtype(), tokens.shape());
+        outputNorm.backward(tokens, normalised, dy, d);
+        for (int i = runs.size() - 1; i >= 0; i--) {
+          runs.get(i).backward(d);
+        }
+        embeddingNorm.backward(projected, embedded, d, d);
+        projection.backwardWeight(x, d);
+        if (!dx.isAbsent()) {
+          projection.backwardInput(d, dx, accumulate);
+        }
       }
     }
   }

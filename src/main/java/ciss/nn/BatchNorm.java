@@ -46,7 +46,8 @@ public final class BatchNorm {
 
   /** Space for the statistics of one batch. */
   public Statistics statistics(Pass pass) {
-    return new Statistics(pass.hold(weight.shape()), pass.hold(weight.shape()));
+    int channels = weight.size(0);
+    return new Statistics(pass.holdFloats(channels), pass.holdFloats(channels));
   }
 
   private static boolean isSlabMap(Tensor x) {

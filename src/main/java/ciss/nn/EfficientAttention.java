@@ -2,7 +2,6 @@ package ciss.nn;
 
 import ciss.tensor.AttentionOps.AttentionDims;
 import ciss.tensor.Backend;
-import ciss.tensor.DType;
 import ciss.tensor.ParameterTable.Init;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
@@ -72,14 +71,14 @@ public final class EfficientAttention {
       if (reduces()) {
         reduced = pass.hold(n, reduction.outSize(x.size(1)), reduction.outSize(x.size(2)), c);
         statistics = LayerNorm.statistics(pass, reduced);
-        context = frame.take(DType.F32, reduced.shape());
+        context = frame.take(reduced.dtype(), reduced.shape());
         reduction.forward(x, reduced);
         reducedNorm.forward(reduced, context, statistics);
       }
       Tensor kv = pass.hold(n, context.size(1) * context.size(2), 2 * c);
       keyValue.forward(context, kv);
       Tensor o = pass.hold(n, tokens, c);
-      Tensor logSumExp = pass.hold(n, heads, tokens);
+      Tensor logSumExp = pass.holdFloats(n, heads, tokens);
       backend.attention(dims(q, kv), q, kv, o, logSumExp);
       projection.forward(o, y);
       return new Run(q, reduced, statistics, kv, o, logSumExp);
@@ -113,12 +112,12 @@ public final class EfficientAttention {
      */
     public void backward(Tensor x, Tensor dy, Tensor dx) {
       try (Workspace.Frame frame = backend.workspace().frame()) {
-        Tensor dO = frame.take(DType.F32, o.shape());
+        Tensor dO = frame.take(o.dtype(), o.shape());
         projection.backward(o, dy, dO);
-        Tensor dkv = frame.take(DType.F32, kv.shape());
+        Tensor dkv = frame.take(kv.dtype(), kv.shape());
         backend.attentionBackward(dims(q, kv), q, kv, o, logSumExp, dO, dO, dkv);
         if (reduces()) {
-          Tensor context = frame.take(DType.F32, reduced.shape());
+          Tensor context = frame.take(reduced.dtype(), reduced.shape());
           reducedNorm.forward(reduced, context, statistics);
           keyValue.backward(context, dkv, context);
           reducedNorm.backward(reduced, statistics, context, context);

@@ -35,8 +35,8 @@ public final class LayerNorm {
 
   /** Space for the statistics of {@code x [..., c]}. */
   public static Statistics statistics(Pass pass, Tensor x) {
-    Shape tokens = Shape.of(Math.toIntExact(x.elements() / x.size(-1)));
-    return new Statistics(pass.hold(tokens), pass.hold(tokens));
+    int tokens = Math.toIntExact(x.elements() / x.size(-1));
+    return new Statistics(pass.holdFloats(tokens), pass.holdFloats(tokens));
   }
 
   /**

@@ -1,7 +1,6 @@
 package ciss.nn;
 
 import ciss.tensor.Backend;
-import ciss.tensor.DType;
 import ciss.tensor.DepthwiseOps.DepthwiseDims;
 import ciss.tensor.ParameterTable.Init;
 import ciss.tensor.Tensor;
@@ -54,7 +53,7 @@ public final class MixFfn {
   public Run forward(Pass pass, Tensor x, Tensor y) {
     try (Workspace.Frame frame = pass.workspace().frame()) {
       Tensor hidden = pass.hold(x.size(0), x.size(1), x.size(2), RATIO * x.size(3));
-      Tensor activated = frame.take(DType.F32, hidden.shape());
+      Tensor activated = frame.take(hidden.dtype(), hidden.shape());
       Tensor pre = pass.saving() ? pass.hold(hidden.shape()) : activated;
       fc1.forward(x, hidden);
       backend.depthwiseGelu(dims(hidden), hidden, filters, bias, pre, activated);
@@ -81,13 +80,13 @@ public final class MixFfn {
      */
     public void backward(Tensor x, Tensor dy, Tensor dx) {
       try (Workspace.Frame frame = backend.workspace().frame()) {
-        Tensor activated = frame.take(DType.F32, pre.shape());
+        Tensor activated = frame.take(pre.dtype(), pre.shape());
         backend.gelu(pre, activated);
         Tensor d = activated;
         fc2.backward(activated, dy, d);
         backend.geluBackward(pre, d, d);
         backend.depthwiseBackwardWeight(dims(hidden), hidden, d, dFilters, dBias);
-        Tensor dHidden = frame.take(DType.F32, hidden.shape());
+        Tensor dHidden = frame.take(hidden.dtype(), hidden.shape());
         backend.depthwiseBackwardInput(dims(hidden), d, filters, dHidden);
         fc1.backward(x, dHidden, dx);
       }

@@ -26,17 +26,24 @@ public record Pass(Backend backend, boolean batchStatistics, boolean saving) {
   }
 
   /**
-   * A float32 tensor that the backward will read: kept in the open region if this pass is saved, otherwise taken from the
-   * open frame.
+   * An activation that the backward will read: kept in the open region if this pass is saved, otherwise taken from the open
+   * frame.
    */
   public Tensor hold(int... sizes) {
-    return saving ? workspace().keep(sizes) : workspace().take(DType.F32, Shape.of(sizes));
+    return hold(Shape.of(sizes));
   }
 
   /** As {@link #hold(int...)}. */
   public Tensor hold(Shape shape) {
-    return saving
-        ? workspace().keep(DType.F32, shape)
-        : workspace().take(DType.F32, shape);
+    return hold(backend.activations(), shape);
+  }
+
+  /** As {@link #hold(int...)}, float32 in every precision: statistics, class scores, images, maps that losses compare. */
+  public Tensor holdFloats(int... sizes) {
+    return hold(DType.F32, Shape.of(sizes));
+  }
+
+  private Tensor hold(DType dtype, Shape shape) {
+    return saving ? workspace().keep(dtype, shape) : workspace().take(dtype, shape);
   }
 }

@@ -1,7 +1,6 @@
 package ciss.nn;
 
 import ciss.tensor.Backend;
-import ciss.tensor.DType;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
@@ -26,7 +25,7 @@ public final class SeparableUnit implements ConvUnit {
   @Override
   public Run forward(Pass pass, Tensor x, Tensor y) {
     try (Workspace.Frame frame = pass.workspace().frame()) {
-      Tensor filtered = frame.take(DType.F32, x.shape());
+      Tensor filtered = frame.take(x.dtype(), x.shape());
       Run first = depthwise.forward(pass, x, filtered);
       Run second = pointwise.forward(pass, filtered, y);
       return new SeparableRun(first, second);
@@ -50,7 +49,7 @@ public final class SeparableUnit implements ConvUnit {
     @Override
     public void backward(Tensor x, Tensor dy, Tensor dx, boolean accumulate) {
       try (Workspace.Frame frame = backend.workspace().frame()) {
-        Tensor filtered = frame.take(DType.F32, x.shape());
+        Tensor filtered = frame.take(x.dtype(), x.shape());
         first.activation(filtered);
         second.backward(filtered, dy, filtered, false);
         first.backward(x, filtered, dx, accumulate);

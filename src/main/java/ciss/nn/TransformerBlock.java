@@ -1,7 +1,6 @@
 package ciss.nn;
 
 import ciss.tensor.Backend;
-import ciss.tensor.DType;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
@@ -45,8 +44,8 @@ public final class TransformerBlock {
       Tensor middle = pass.saving() ? pass.hold(x.shape()) : y;
       LayerNorm.Statistics s1 = LayerNorm.statistics(pass, x);
       LayerNorm.Statistics s2 = LayerNorm.statistics(pass, x);
-      Tensor normalised = frame.take(DType.F32, x.shape());
-      Tensor branch = frame.take(DType.F32, x.shape());
+      Tensor normalised = frame.take(x.dtype(), x.shape());
+      Tensor branch = frame.take(x.dtype(), x.shape());
       norm1.forward(x, normalised, s1);
       EfficientAttention.Run attended = attention.forward(pass, normalised, branch);
       backend.residual(x, branch, factor(factors, 0), middle);
@@ -95,9 +94,9 @@ public final class TransformerBlock {
      */
     public void backward(Tensor d) {
       try (Workspace.Frame frame = backend.workspace().frame()) {
-        Tensor scaled = factors.isAbsent() ? d : frame.take(DType.F32, d.shape());
-        Tensor normalised = frame.take(DType.F32, x.shape());
-        Tensor dNormalised = frame.take(DType.F32, x.shape());
+        Tensor scaled = factors.isAbsent() ? d : frame.take(d.dtype(), d.shape());
+        Tensor normalised = frame.take(x.dtype(), x.shape());
+        Tensor dNormalised = frame.take(x.dtype(), x.shape());
         scale(d, factor(factors, 1), scaled);
         norm2.forward(middle, normalised, s2);
         mixed.backward(normalised, scaled, dNormalised);

@@ -30,6 +30,16 @@ public interface Backend
   /** For messages and reports: {@code cpu (avx512, 2 threads)}. */
   String name();
 
+  /**
+   * What layers keep their activations and the gradients of these in: {@link DType#F32}, or {@link DType#BF16}, which every
+   * operation then takes for an operand that its documentation calls an activation. Everything else stays float32:
+   * parameters and their gradients, statistics, log-sum-exps, class scores, images, the maps that losses compare, and the
+   * gradients of these.
+   */
+  default DType activations() {
+    return DType.F32;
+  }
+
   /** Zeroed memory that the caller closes. */
   Storage allocate(long bytes);
 

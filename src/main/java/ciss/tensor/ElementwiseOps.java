@@ -5,7 +5,10 @@ public interface ElementwiseOps {
   /** Every element of the float32 tensor := value. */
   void fill(Tensor x, float value);
 
-  /** {@code y = x}, any equal dtypes and byte counts. */
+  /**
+   * {@code y = x}, any equal dtypes and byte counts; an activation, rounded, to a tensor of the other type of activations
+   * with as many elements, and back.
+   */
   void copy(Tensor x, Tensor y);
 
   /** {@code y += x}. */

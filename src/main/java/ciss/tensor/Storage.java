@@ -15,6 +15,11 @@ public interface Storage extends AutoCloseable {
    */
   long address();
 
+  /** True if this backend's operations take values of that type. */
+  default boolean holds(DType dtype) {
+    return dtype != DType.BF16;
+  }
+
   @Override
   void close();
 }

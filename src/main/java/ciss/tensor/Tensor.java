@@ -27,9 +27,12 @@ public final class Tensor {
   /**
    * A view of {@code storage} that starts {@code offset} bytes after its first byte.
    *
-   * @throws ShapeException if the view does not lie inside the storage
+   * @throws ShapeException if the view does not lie inside the storage, or its backend has no operations for the type
    */
   public static Tensor of(Storage storage, long offset, Shape shape, DType dtype) {
+    if (!storage.holds(dtype)) {
+      throw new ShapeException("tensor %s %s: this backend computes without %s".formatted(dtype, shape, dtype));
+    }
     long end = offset + shape.elements() * dtype.bytes();
     if (offset < 0 || end > storage.bytes()) {
       throw new ShapeException(

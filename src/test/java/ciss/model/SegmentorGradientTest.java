@@ -35,26 +35,27 @@ class SegmentorGradientTest {
   private static final int WIDTH = 8;
   private static final Backend BACKEND = new ReferenceBackend(96L << 20);
 
+  private static final PassDraws DRAWS = new Drops();
+
   /** Drops a few branches and channels; the detail crop is the second possible one. */
-  private static final PassDraws DRAWS =
-      new PassDraws() {
-        @Override
-        public Box cropBox(int height, int width, int choicesY, int choicesX, int multiple) {
-          int y = Math.min(1, choicesY - 1) * multiple;
-          int x = Math.min(1, choicesX - 1) * multiple;
-          return new Box(y, y + height, x, x + width);
-        }
+  static final class Drops implements PassDraws {
+    @Override
+    public Box cropBox(int height, int width, int choicesY, int choicesX, int multiple) {
+      int y = Math.min(1, choicesY - 1) * multiple;
+      int x = Math.min(1, choicesX - 1) * multiple;
+      return new Box(y, y + height, x, x + width);
+    }
 
-        @Override
-        public boolean keepBranch(EncoderRun run, int block, int branch, int sample, double dropProbability) {
-          return (block + branch + sample) % 5 != 3;
-        }
+    @Override
+    public boolean keepBranch(EncoderRun run, int block, int branch, int sample, double dropProbability) {
+      return (block + branch + sample) % 5 != 3;
+    }
 
-        @Override
-        public boolean keepChannel(HeadRun run, int sample, int channel, double dropProbability) {
-          return (sample + channel + run.ordinal()) % 7 != 2;
-        }
-      };
+    @Override
+    public boolean keepChannel(HeadRun run, int sample, int channel, double dropProbability) {
+      return (sample + channel + run.ordinal()) % 7 != 2;
+    }
+  }
 
   @AfterAll
   static void close() {

@@ -1,5 +1,6 @@
 package ciss.tensor.cases;
 
+import ciss.tensor.BFloat16;
 import ciss.tensor.Backend;
 import ciss.tensor.Draws;
 import ciss.tensor.LinearOps.LinearDims;
@@ -76,6 +77,7 @@ public final class OperationBenchmark implements AutoCloseable {
         switch (operand.dtype()) {
           case F32 -> values.putFloat((float) value);
           case F64 -> values.putDouble(value);
+          case BF16 -> values.putShort(BFloat16.bits((float) value));
           case U8 -> values.put((byte) (int) value);
         }
       }

@@ -1,6 +1,7 @@
 package ciss.tensor.cuda;
 
 import ciss.error.ShapeException;
+import ciss.tensor.DType;
 import ciss.tensor.Storage;
 
 /** A piece of device memory. Its address means nothing to the host. */
@@ -27,6 +28,11 @@ final class CudaStorage implements Storage {
       throw new ShapeException("use of device memory (%,d bytes) after it was closed".formatted(bytes));
     }
     return address;
+  }
+
+  @Override
+  public boolean holds(DType dtype) {
+    return true;
   }
 
   @Override

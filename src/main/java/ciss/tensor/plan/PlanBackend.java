@@ -3,6 +3,7 @@ package ciss.tensor.plan;
 import ciss.tensor.AttentionScratch;
 import ciss.tensor.Backend;
 import ciss.tensor.Box;
+import ciss.tensor.DType;
 import ciss.tensor.DenseScratch;
 import ciss.tensor.OperationWork;
 import ciss.tensor.Storage;
@@ -28,9 +29,22 @@ public final class PlanBackend implements Backend {
 
   private final Workspace workspace = new Workspace(new PlanStorage(WORKSPACE_BYTES, freed -> {}));
   private final Map<String, OperationWork> work = new LinkedHashMap<>();
+  private final DType activations;
   private Tensor nonFiniteIndex = Tensor.ABSENT;
   private long allocated;
   private long allocations;
+
+  /** Activations in float32. */
+  public PlanBackend() {
+    this(DType.F32);
+  }
+
+  /**
+   * @param activations of the backend that this one counts for
+   */
+  public PlanBackend(DType activations) {
+    this.activations = activations;
+  }
 
   /** What each operation did since the start or {@link #reset}, in the order of first calls. */
   public List<OperationWork> work() {
@@ -75,6 +89,11 @@ public final class PlanBackend implements Backend {
   @Override
   public String name() {
     return "plan";
+  }
+
+  @Override
+  public DType activations() {
+    return activations;
   }
 
   @Override

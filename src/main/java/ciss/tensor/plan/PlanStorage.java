@@ -1,6 +1,7 @@
 package ciss.tensor.plan;
 
 import ciss.error.ShapeException;
+import ciss.tensor.DType;
 import ciss.tensor.Storage;
 import java.util.function.LongConsumer;
 
@@ -29,6 +30,11 @@ final class PlanStorage implements Storage {
       throw new ShapeException("storage of %,d bytes is used after it was closed".formatted(bytes));
     }
     return 0;
+  }
+
+  @Override
+  public boolean holds(DType dtype) {
+    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package ciss.tensor.cases;
 
+import ciss.tensor.BFloat16;
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
 import ciss.tensor.Draws;
@@ -83,6 +84,7 @@ final class CaseMemory implements AutoCloseable {
       switch (operand.dtype()) {
         case F32 -> buffer.putFloat((float) value);
         case F64 -> buffer.putDouble(value);
+        case BF16 -> buffer.putShort(BFloat16.bits((float) value));
         case U8 -> buffer.put((byte) (int) value);
       }
     }
@@ -144,6 +146,7 @@ final class CaseMemory implements AutoCloseable {
           switch (operand.dtype()) {
             case F32 -> buffer.getFloat();
             case F64 -> buffer.getDouble();
+            case BF16 -> BFloat16.value(buffer.getShort());
             case U8 -> buffer.get() & 0xFF;
           };
     }

@@ -7,6 +7,7 @@ import static ciss.tensor.reference.Values.write;
 
 import ciss.tensor.Backend;
 import ciss.tensor.Box;
+import ciss.tensor.DType;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
@@ -15,15 +16,27 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The contract in plain Java: values are read as float, computed in double from the formula and written as float. It
+ * The contract in plain Java: values are read, computed in double from the formula and rounded to what is written. It
  * specifies the other backends and is what their results are compared with; it checks no shapes and is slow.
  */
 public final class ReferenceBackend implements Backend {
   private final Workspace workspace;
+  private final DType activations;
 
   /** A backend whose workspace has the given size; it is written once at the start, so ask for what is needed. */
   public ReferenceBackend(long workspaceBytes) {
-    workspace = new Workspace(new ReferenceStorage(workspaceBytes));
+    this(workspaceBytes, DType.F32);
+  }
+
+  /** As {@link #ReferenceBackend(long)}; layers keep their activations in the given type. */
+  public ReferenceBackend(long workspaceBytes, DType activations) {
+    this.workspace = new Workspace(new ReferenceStorage(workspaceBytes));
+    this.activations = activations;
+  }
+
+  @Override
+  public DType activations() {
+    return activations;
   }
 
   @Override
@@ -240,7 +253,11 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void copy(Tensor x, Tensor y) {
-    Values.bytes(y).copyFrom(Values.bytes(x));
+    if (x.dtype() == y.dtype()) {
+      Values.bytes(y).copyFrom(Values.bytes(x));
+    } else {
+      write(read(x), y);
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package ciss.tensor.reference;
 
 import ciss.error.ShapeException;
+import ciss.tensor.DType;
 import ciss.tensor.Storage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +26,11 @@ final class ReferenceStorage implements Storage {
       throw new ShapeException("storage of %,d bytes is used after it was closed".formatted(segment.byteSize()));
     }
     return segment.address();
+  }
+
+  @Override
+  public boolean holds(DType dtype) {
+    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package ciss.tensor.reference;
 
+import ciss.tensor.BFloat16;
 import ciss.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -20,6 +21,7 @@ final class Values {
           switch (x.dtype()) {
             case F32 -> bytes.getAtIndex(ValueLayout.JAVA_FLOAT, i);
             case F64 -> bytes.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+            case BF16 -> BFloat16.value(bytes.getAtIndex(ValueLayout.JAVA_SHORT, i));
             case U8 -> bytes.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
           };
     }
@@ -43,6 +45,7 @@ final class Values {
       switch (y.dtype()) {
         case F32 -> bytes.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) values[i]);
         case F64 -> bytes.setAtIndex(ValueLayout.JAVA_DOUBLE, i, values[i]);
+        case BF16 -> bytes.setAtIndex(ValueLayout.JAVA_SHORT, i, BFloat16.bits((float) values[i]));
         case U8 -> bytes.set(ValueLayout.JAVA_BYTE, i, (byte) (int) values[i]);
       }
     }
