@@ -13,6 +13,9 @@ import ciss.tensor.Backend;
 import ciss.tensor.cases.OperationBenchmark;
 import ciss.tensor.cases.OperationCase;
 import ciss.tensor.cases.OperationCases;
+import ciss.tensor.cases.Peaks;
+import ciss.tensor.cases.RecordedCall;
+import ciss.train.IterationCalls;
 import ciss.train.NetworkBenchmark;
 import ciss.train.StepBenchmark;
 import ciss.train.SyntheticTraining;
@@ -24,6 +27,7 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -69,7 +73,9 @@ final class BenchCommand extends CissCommand {
       paramLabel = "CONFIG",
       arity = "0..1",
       index = "1",
-      description = "step, once: this configuration on random pictures; step: instead of two small settings.")
+      description =
+          "step, once, ops: this configuration on random pictures; step: instead of two small settings; ops: the operations"
+              + " of its iteration instead of the case table.")
   private String config;
 
   @Option(names = "--filter", paramLabel = "GLOB", defaultValue = "*", description = "Only operations named like this.")
@@ -116,15 +122,15 @@ final class BenchCommand extends CissCommand {
     SpeedReport report;
     try (Backend backend = backend()) {
       List<StepSpeed> steps = subject.includes(Subject.STEP) ? steps(backend) : List.of();
-      double peak = OperationBenchmark.gemmPeak(backend, seconds);
+      Peaks peaks = Peaks.measure(backend, seconds);
       List<OperationSpeed> operations = new ArrayList<>();
       if (subject.includes(Subject.NETWORK)) {
-        new NetworkBenchmark(backend).measure(seconds).forEach(timing -> operations.add(OperationSpeed.of(timing)));
+        new NetworkBenchmark(backend).measure(seconds).forEach(timing -> operations.add(OperationSpeed.of(timing, peaks)));
       }
       if (subject.includes(Subject.OPS)) {
-        operations.addAll(operations(backend));
+        operations.addAll(operations(backend, peaks));
       }
-      report = new SpeedReport(backend.name(), peak, operations, steps);
+      report = new SpeedReport(backend.name(), peaks, operations, steps);
     }
     printRest(report);
     if (file != null) {
@@ -203,13 +209,28 @@ final class BenchCommand extends CissCommand {
     return step;
   }
 
-  private List<OperationSpeed> operations(Backend backend) {
-    PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + filter);
+  /** Rows of the operation case table, or the calls of an iteration of the configuration. */
+  private List<OperationSpeed> operations(Backend backend, Peaks peaks) {
+    PathMatcher glob = FileSystems.getDefault().getPathMatcher("glob:" + filter);
+    Predicate<String> wanted = operation -> glob.matches(Path.of(operation));
     List<OperationSpeed> speeds = new ArrayList<>();
+    if (config != null) {
+      CissConfig settings = configuration(config).config();
+      Size crop = settings.data().source().crop();
+      note("timing the operations of an iteration of " + settings.name());
+      for (RecordedCall call :
+          IterationCalls.of(
+              Assembly.trainer(settings), settings.train().batchSize(), crop.height(), crop.width())) {
+        if (wanted.test(call.operation())) {
+          speeds.add(OperationSpeed.of(call.measure(backend, seconds), peaks));
+        }
+      }
+      return speeds;
+    }
     for (OperationCase row : OperationCases.measured()) {
-      if (wanted.matches(Path.of(row.operation()))) {
+      if (wanted.test(row.operation())) {
         try (OperationBenchmark benchmark = new OperationBenchmark(row, backend)) {
-          speeds.add(OperationSpeed.of(benchmark.measure(seconds)));
+          speeds.add(OperationSpeed.of(benchmark.measure(seconds), peaks));
         }
       }
     }

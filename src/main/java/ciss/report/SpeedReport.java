@@ -1,10 +1,14 @@
 package ciss.report;
 
 import ciss.tensor.OperationFamily;
+import ciss.tensor.OperationWork;
 import ciss.tensor.cases.OperationBenchmark;
+import ciss.tensor.cases.Peaks;
+import ciss.tensor.cases.RecordedCall;
 import ciss.train.NetworkBenchmark;
 import ciss.train.StepBenchmark;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,27 +19,57 @@ import java.util.stream.Collectors;
  * Measured speeds as {@code ciss bench} prints, stores and compares them.
  *
  * @param backend name of what was measured
- * @param gemmPeak 1e9 floating-point operations per second of matrix products in the same run
+ * @param peaks matrix products and a sweep over memory in the same run
  */
-public record SpeedReport(String backend, double gemmPeak, List<OperationSpeed> operations, List<StepSpeed> steps) {
+public record SpeedReport(String backend, Peaks peaks, List<OperationSpeed> operations, List<StepSpeed> steps) {
 
-  /** Median speed of one row of the operation case table; 0 GFLOP/s where only bytes move. */
+  /**
+   * Median speed of an operation; 0 GFLOP/s where only bytes move.
+   *
+   * @param calls in one iteration; 0 for what was timed apart from one
+   * @param ofBound share of the roofline: the least time that its products or its bytes take at the peaks, by its own time
+   */
   public record OperationSpeed(
-      String operation, String sizes, double milliseconds, double gigaFlopsPerSecond, double gigaBytesPerSecond) {
-    /** From a measurement. */
-    public static OperationSpeed of(OperationBenchmark.Timing timing) {
+      String operation,
+      String sizes,
+      long calls,
+      double milliseconds,
+      double gigaFlopsPerSecond,
+      double gigaBytesPerSecond,
+      double ofBound) {
+    /** From a row of the operation case table. */
+    public static OperationSpeed of(OperationBenchmark.Timing timing, Peaks peaks) {
+      return of(timing.row().operation(), timing.row().sizes(), 0, timing.work(), timing.median(), peaks);
+    }
+
+    /** From a call of an iteration. */
+    public static OperationSpeed of(RecordedCall.Timing timing, Peaks peaks) {
+      RecordedCall call = timing.call();
+      return of(call.operation(), call.sizes(), call.calls(), timing.work(), timing.median(), peaks);
+    }
+
+    private static OperationSpeed of(
+        String operation, String sizes, long calls, OperationWork work, double seconds, Peaks peaks) {
       return new OperationSpeed(
-          timing.row().operation(),
-          timing.row().sizes(),
-          timing.median() * 1e3,
-          timing.gigaFlopsPerSecond(),
-          timing.gigaBytesPerSecond());
+          operation,
+          sizes,
+          calls,
+          seconds * 1e3,
+          work.flops() / seconds / 1e9,
+          work.bytes() / seconds / 1e9,
+          peaks.seconds(work) / seconds);
     }
 
     /** From a network's measurement. */
-    public static OperationSpeed of(NetworkBenchmark.Timing timing) {
+    public static OperationSpeed of(NetworkBenchmark.Timing timing, Peaks peaks) {
+      double speed = timing.gigaFlops() / timing.median();
       return new OperationSpeed(
-          "network", timing.name(), timing.median() * 1e3, timing.gigaFlops() / timing.median(), 0);
+          "network", timing.name(), 0, timing.median() * 1e3, speed, 0, speed / peaks.gigaFlops());
+    }
+
+    /** Milliseconds of its calls in an iteration. */
+    double total() {
+      return calls * milliseconds;
     }
 
     private String name() {
@@ -76,28 +110,40 @@ public record SpeedReport(String backend, double gemmPeak, List<OperationSpeed> 
     return slower;
   }
 
-  /** Table of the operations. */
+  /** Table of the operations: those of an iteration with their share of it, longest first. */
   public String operationTable() {
     StringBuilder table = new StringBuilder();
-    table.append(row("%-32s %-72s %10s %9s %9s %8s", "operation", "sizes", "ms", "GFLOP/s", "GB/s", "of peak"));
-    for (OperationSpeed o : operations) {
-      boolean counts = o.gigaFlopsPerSecond > 0;
-      table.append(
-          row(
-              "%-32s %-72s %10.4f %9s %9.1f %8s",
-              o.operation,
-              shortened(o.sizes),
-              o.milliseconds,
-              counts ? String.format(Locale.ROOT, "%.1f", o.gigaFlopsPerSecond) : "",
-              o.gigaBytesPerSecond,
-              counts ? String.format(Locale.ROOT, "%.0f %%", 100 * o.gigaFlopsPerSecond / gemmPeak) : ""));
+    table.append(
+        row("peak %.1f GFLOP/s in matrix products, %.1f GB/s read and written", peaks.gigaFlops(), peaks.gigaBytes()));
+    if (operations.stream().allMatch(o -> o.calls == 0)) {
+      table.append(row("%-32s %-72s %10s %9s %9s %8s", "operation", "sizes", "ms", "GFLOP/s", "GB/s", "of bound"));
+      operations.forEach(o -> table.append(row("%-32s %-72s %s", o.operation, shortened(o.sizes), speed(o))));
+      return table.toString();
     }
+    double all = operations.stream().mapToDouble(OperationSpeed::total).sum();
+    table.append(row("%10s %7s %6s  %-32s %10s %9s %9s %8s  %s",
+        "ms in all", "share", "calls", "operation", "ms", "GFLOP/s", "GB/s", "of bound", "sizes"));
+    operations.stream()
+        .sorted(Comparator.comparingDouble(OperationSpeed::total).reversed())
+        .forEach(o -> table.append(row("%10.3f %5.1f %% %6d  %-32s %s  %s",
+            o.total(), 100 * o.total() / all, o.calls, o.operation, speed(o), shortened(o.sizes))));
+    table.append(row("%10.3f  one iteration, if its operations followed each other without a gap", all));
     return table.toString();
+  }
+
+  private static String speed(OperationSpeed o) {
+    return String.format(
+        Locale.ROOT,
+        "%10.4f %9s %9.1f %6.0f %%",
+        o.milliseconds,
+        o.gigaFlopsPerSecond > 0 ? String.format(Locale.ROOT, "%.1f", o.gigaFlopsPerSecond) : "",
+        o.gigaBytesPerSecond,
+        100 * o.ofBound);
   }
 
   /** Sizes without the name of their record. */
   private static String shortened(String sizes) {
-    return sizes.replaceFirst("^\\w+Dims\\[", "").replaceFirst("]", "");
+    return sizes.replaceFirst("^\\w+Dims\\[(.*)]$", "$1");
   }
 
   /** One training iteration: speed, memory, and where its time goes. */

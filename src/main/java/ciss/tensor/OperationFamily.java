@@ -37,7 +37,7 @@ public enum OperationFamily {
   }
 
   /** True for the name of a method of one of the families. */
-  static boolean isOperation(String name) {
+  public static boolean isOperation(String name) {
     return BY_OPERATION.containsKey(name);
   }
 

@@ -5,7 +5,7 @@ import ciss.tensor.OperationFamily;
 import ciss.tensor.OperationTimer;
 import ciss.tensor.OperationTimer.OperationTime;
 import ciss.tensor.OperationWork;
-import ciss.tensor.cases.OperationBenchmark;
+import ciss.tensor.cases.Peaks;
 import ciss.tensor.plan.PlanBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,7 +83,7 @@ public final class StepBenchmark {
 
   /** Runs {@code iterations} plain iterations and as many with clocks, each after a warm-up. */
   public Result measure(Backend backend, int iterations) {
-    double peak = OperationBenchmark.gemmPeak(backend, 1.5);
+    double peak = Peaks.products(backend, 1.5);
     TrainingPlan.of(options, batchSize, height, width).announceTo(backend.workspace());
     double[] plain;
     try (SyntheticTraining training = on(backend)) {

@@ -27,13 +27,21 @@ class BenchCommandTest {
     String[] bench = {"bench", "ops", "--filter", "{fill,flip}", "--seconds", "0.01", "--threads", "1"};
     assertEquals(0, run(with(bench, "--out", file.toString())));
     assertTrue(out.toString().contains("fill"), out.toString());
-    assertTrue(Files.readString(file).contains("\"gemmPeak\""));
+    assertTrue(Files.readString(file).contains("\"peaks\""));
     assertEquals(2, run(with(bench, "--out", file.toString())));
     rewriteMilliseconds(file, "1e9");
     assertEquals(0, run(with(bench, "--baseline", file.toString())));
     rewriteMilliseconds(file, "1e-9");
     assertEquals(6, run(with(bench, "--baseline", file.toString())));
     assertTrue(err.toString().contains("slower: "), err.toString());
+  }
+
+  @Test
+  void operationsOfAnIterationAreTimedAtTheirSizes() {
+    String[] bench = {"bench", "ops", "demo", "--filter", "{fuseScales*,adamW}", "--seconds", "0.01", "--threads", "1"};
+    assertEquals(0, run(bench), err::toString);
+    assertTrue(out.toString().matches("(?s).*\\d %\\s+1  adamW .*one iteration, if .*"), out.toString());
+    assertTrue(out.toString().contains("fuseScalesBackward"), out.toString());
   }
 
   @Test

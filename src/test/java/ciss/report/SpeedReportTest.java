@@ -7,6 +7,7 @@ import ciss.report.SpeedReport.OperationSpeed;
 import ciss.report.SpeedReport.Slowdown;
 import ciss.report.SpeedReport.StepSpeed;
 import ciss.tensor.OperationFamily;
+import ciss.tensor.cases.Peaks;
 import ciss.train.StepBenchmark;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,8 @@ class SpeedReportTest {
   private static SpeedReport report(double operationMillis, double stepSeconds) {
     return new SpeedReport(
         "cpu",
-        400,
-        List.of(new OperationSpeed("linear", "LinearDims[rows=2]", operationMillis, 100, 3)),
+        new Peaks(400, 20),
+        List.of(new OperationSpeed("linear", "LinearDims[rows=2]", 0, operationMillis, 100, 3, 0.25)),
         List.of(step(stepSeconds)));
   }
 
@@ -60,8 +61,19 @@ class SpeedReportTest {
   }
 
   @Test
-  void operationTableShowsShareOfPeak() {
-    assertTrue(report(1, 1).operationTable().contains("25 %"));
+  void operationTableShowsShareOfBound() {
+    String table = report(1, 1).operationTable();
+    assertTrue(table.contains("peak 400.0 GFLOP/s in matrix products, 20.0 GB/s"), table);
+    assertTrue(table.matches("(?s).*linear .* 1.0000 +100.0 +3.0 +25 %\n.*"), table);
+  }
+
+  @Test
+  void operationsOfAnIterationAreSortedByTheirTimeInIt() {
+    List<OperationSpeed> calls =
+        List.of(
+            new OperationSpeed("gelu", "F32 [4]", 2, 5, 0, 10, 0.5), new OperationSpeed("linear", "", 10, 3, 100, 3, 0.25));
+    String table = new SpeedReport("cpu", new Peaks(400, 20), calls, List.of()).operationTable();
+    assertTrue(table.matches("(?s).*30.000 +75.0 % +10 +linear .*10.000 +25.0 % +2 +gelu .*40.000 +one iteration.*"), table);
   }
 
   @Test

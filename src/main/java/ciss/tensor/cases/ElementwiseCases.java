@@ -28,6 +28,14 @@ final class ElementwiseCases {
     return rows;
   }
 
+  /** A row that is no part of the table: reads and writes {@code values} values. */
+  static OperationCase copy(int values) {
+    return OperationCase.of("copy", values)
+        .in("x", Fill.constant(1), values)
+        .out("y", values)
+        .call((b, o) -> b.copy(o.get("x"), o.get("y")));
+  }
+
   private static void addRows(List<OperationCase> rows, int[] shape, boolean measured) {
     int n = shape[0];
     String sizes = Shape.of(shape).toString();

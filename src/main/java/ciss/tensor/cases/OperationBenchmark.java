@@ -3,7 +3,6 @@ package ciss.tensor.cases;
 import ciss.tensor.BFloat16;
 import ciss.tensor.Backend;
 import ciss.tensor.Draws;
-import ciss.tensor.LinearOps.LinearDims;
 import ciss.tensor.OperationWork;
 import ciss.tensor.RandomStream;
 import ciss.tensor.Shape;
@@ -14,15 +13,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** One row of the case table, ready to be called on a backend again and again. */
 public final class OperationBenchmark implements AutoCloseable {
-  private static final LinearDims[] PEAK_SHAPES = {
-    LinearDims.of(4096, 256, 256), LinearDims.of(2048, 768, 768), LinearDims.of(8192, 512, 256)
-  };
-
   /**
    * Time per call.
    *
@@ -88,25 +82,23 @@ public final class OperationBenchmark implements AutoCloseable {
 
   /** Calls the operation once and waits for it. */
   public void run() {
-    row.run(backend, operands);
+    run(1);
+  }
+
+  private void run(int calls) {
+    for (int i = 0; i < calls; i++) {
+      row.run(backend, operands);
+    }
     backend.synchronize();
   }
 
-  /** Calls the operation for about so many seconds, after a tenth of that to warm up. */
+  /**
+   * Calls the operation for about so many seconds, after a tenth of that to warm up. Short calls are timed in groups of
+   * about a millisecond, so that waiting for the device counts for little.
+   */
   public Timing measure(double seconds) {
-    long warm = System.nanoTime() + (long) (0.1e9 * seconds);
-    do {
-      run();
-    } while (System.nanoTime() < warm);
-    long end = System.nanoTime() + (long) (1e9 * seconds);
-    List<Double> times = new ArrayList<>();
-    do {
-      long start = System.nanoTime();
-      run();
-      times.add((System.nanoTime() - start) * 1e-9);
-    } while (System.nanoTime() < end);
-    double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return new Timing(row, work(row), sorted.length, sorted[0], sorted[sorted.length / 2]);
+    double[] times = CallTimer.times(this::run, seconds);
+    return new Timing(row, work(row), times.length, times[0], times[times.length / 2]);
   }
 
   /** What one call does. */
@@ -116,20 +108,6 @@ public final class OperationBenchmark implements AutoCloseable {
       plan.reset();
       counted.run();
       return plan.work().getFirst();
-    }
-  }
-
-  /** The most that matrix products reach on this machine now, in 1e9 operations per second: best of three shapes. */
-  public static double gemmPeak(Backend backend, double seconds) {
-    return Arrays.stream(PEAK_SHAPES)
-        .mapToDouble(d -> gemmSpeed(backend, d, seconds / PEAK_SHAPES.length))
-        .max()
-        .orElseThrow();
-  }
-
-  private static double gemmSpeed(Backend backend, LinearDims d, double seconds) {
-    try (OperationBenchmark product = new OperationBenchmark(LinearCases.forward(d, true), backend)) {
-      return d.flops() / product.measure(seconds).best() / 1e9;
     }
   }
 

@@ -1,0 +1,27 @@
+package ciss.train;
+
+import ciss.tensor.cases.CallRecorder;
+import ciss.tensor.cases.RecordedCall;
+import ciss.tensor.plan.PlanBackend;
+import java.util.List;
+
+/** The operations of one training iteration with the shapes that they have in it. */
+public final class IterationCalls {
+  private IterationCalls() {}
+
+  /**
+   * Every distinct call of one iteration, with its count.
+   *
+   * @param height of the crop in pixels; {@code width} likewise
+   */
+  public static List<RecordedCall> of(TrainerOptions options, int batchSize, int height, int width) {
+    try (PlanBackend plan = new PlanBackend()) {
+      CallRecorder recorder = new CallRecorder(plan);
+      try (SyntheticTraining training = new SyntheticTraining(recorder.backend(), options, batchSize, height, width)) {
+        recorder.reset();
+        training.run();
+        return List.copyOf(recorder.calls());
+      }
+    }
+  }
+}
