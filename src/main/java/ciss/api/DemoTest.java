@@ -12,6 +12,7 @@ import ciss.eval.ConfusionMatrix;
 import ciss.eval.Predictor;
 import ciss.io.ImageWriting;
 import ciss.io.Pixels;
+import ciss.nn.MemoryLevel;
 import ciss.report.ClassScores;
 import ciss.report.Progress;
 import ciss.report.ReportContent.ClassColour;
@@ -60,7 +61,7 @@ final class DemoTest {
   /** Labels all pictures with the newest checkpoint of a run; returns the scores, all adverse pictures first. */
   List<ClassScores> run(String name, RunDirectory directory, Progress progress) {
     try (Backend backend = Backends.create(config);
-        Trainer trainer = new Trainer(backend, Assembly.trainer(config))) {
+        Trainer trainer = new Trainer(backend, Assembly.trainer(config), MemoryLevel.FUSED)) {
       WeightFile.load(Backends.weights(directory.path()), backend, trainer.student().store(),
           WeightFile.Wanted.network(NetworkKind.STUDENT));
       Predictor predictor = EvaluationRun.predictor(config, backend, trainer.student(), config.data().val().resize());

@@ -3,6 +3,7 @@ package ciss.api;
 import ciss.config.Assembly;
 import ciss.config.CissConfig;
 import ciss.config.Size;
+import ciss.nn.MemoryLevel;
 import ciss.tensor.Backend;
 import ciss.train.SyntheticTraining;
 import java.util.Arrays;
@@ -20,7 +21,12 @@ final class IterationSpeed {
     try (Backend backend = Backends.create(config);
         SyntheticTraining training =
             new SyntheticTraining(
-                backend, Assembly.trainer(config), config.train().batchSize(), crop.height(), crop.width())) {
+                backend,
+                Assembly.trainer(config),
+                MemoryLevel.FUSED,
+                config.train().batchSize(),
+                crop.height(),
+                crop.width())) {
       for (int i = 0; i < WARM_UP; i++) {
         training.run();
       }

@@ -9,6 +9,7 @@ import ciss.data.Loader;
 import ciss.error.ConfigException;
 import ciss.error.NumericsException;
 import ciss.io.ImageWriting;
+import ciss.nn.MemoryLevel;
 import ciss.report.RunDirectory;
 import ciss.tensor.Backend;
 import ciss.tensor.FlatBuffer;
@@ -69,7 +70,7 @@ public final class ReplayRun {
     DecodedCache cache = new DecodedCache(DecodedCache.DEFAULT_LIMIT_BYTES);
     DataAssembly.TrainingData data = DataAssembly.open(config, cache, threads, console::say);
     try (Backend backend = Backends.create(config);
-        Trainer trainer = new Trainer(backend, Assembly.trainer(config))) {
+        Trainer trainer = new Trainer(backend, Assembly.trainer(config), MemoryLevel.FUSED)) {
       TrainingRun.announcePeak(config, trainer);
       TrainingRun.loadWeights(config, checkpoint, trainer, console);
       Follower follower = new Follower(backend, config, wanted, request.dump(), progress);

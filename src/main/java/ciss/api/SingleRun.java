@@ -9,6 +9,7 @@ import ciss.model.Segmentor;
 import ciss.model.SegmentorOptions;
 import ciss.model.Segmentors;
 import ciss.model.SlideInference;
+import ciss.nn.MemoryLevel;
 import ciss.report.ProcessMemory;
 import ciss.tensor.Backend;
 import ciss.tensor.Draws;
@@ -77,7 +78,7 @@ public final class SingleRun {
     Size size = config.data().source().crop();
     int batch = config.train().batchSize();
     TrainerOptions options = Assembly.trainer(config);
-    TrainingPlan plan = TrainingPlan.of(options, batch, size.height(), size.width());
+    TrainingPlan plan = TrainingPlan.of(options, MemoryLevel.FUSED, batch, size.height(), size.width());
     try (Backend backend = Backends.create(config)) {
       backend.workspace().expectPeak(plan.workspaceBytes());
       return measure(
@@ -85,7 +86,8 @@ public final class SingleRun {
           size,
           plan.bytes(),
           plan.flops(),
-          () -> new Iteration(new SyntheticTraining(backend, options, batch, size.height(), size.width())));
+          () -> new Iteration(
+                  new SyntheticTraining(backend, options, MemoryLevel.FUSED, batch, size.height(), size.width())));
     }
   }
 

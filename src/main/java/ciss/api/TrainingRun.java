@@ -11,6 +11,7 @@ import ciss.data.DecodedCache;
 import ciss.data.Loader;
 import ciss.error.CissException;
 import ciss.error.DataException;
+import ciss.nn.MemoryLevel;
 import ciss.report.ClassScores;
 import ciss.report.EventFile;
 import ciss.report.Host;
@@ -136,7 +137,7 @@ public final class TrainingRun {
     DataAssembly.TrainingData data = DataAssembly.open(config, cache, threads, both::say);
     DataSet validation = validation(config, both);
     try (Backend backend = Backends.create(config);
-        Trainer trainer = new Trainer(backend, Assembly.trainer(config))) {
+        Trainer trainer = new Trainer(backend, Assembly.trainer(config), MemoryLevel.FUSED)) {
       both.say("device     " + Backends.describe(config, backend));
       describe(config, data, validation, both);
       announcePeak(config, trainer);
@@ -170,7 +171,8 @@ public final class TrainingRun {
   /** Tells the workspace how much an iteration will need. */
   static void announcePeak(CissConfig config, Trainer trainer) {
     Size crop = config.data().source().crop();
-    TrainingPlan.of(trainer.options(), config.train().batchSize(), crop.height(), crop.width())
+    int batch = config.train().batchSize();
+    TrainingPlan.of(trainer.options(), MemoryLevel.FUSED, batch, crop.height(), crop.width())
         .announceTo(trainer.backend().workspace());
   }
 

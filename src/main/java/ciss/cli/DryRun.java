@@ -9,6 +9,7 @@ import ciss.config.Size;
 import ciss.data.DataSet;
 import ciss.data.DecodedCache;
 import ciss.model.Segmentors;
+import ciss.nn.MemoryLevel;
 import ciss.nn.NetworkTables;
 import ciss.tensor.Backend;
 import ciss.tensor.ParameterStore;
@@ -41,7 +42,8 @@ record DryRun(ResolvedConfig resolved) {
     weights(config, out);
     Size crop = config.data().source().crop();
     TrainingPlan plan =
-        TrainingPlan.of(Assembly.trainer(config), config.train().batchSize(), crop.height(), crop.width());
+        TrainingPlan.of(
+            Assembly.trainer(config), MemoryLevel.FUSED, config.train().batchSize(), crop.height(), crop.width());
     out.printf("memory     %s%n", PlanCommand.memory(plan.stateBytes(), plan.workspaceBytes()));
     out.println("nothing was trained, no work directory was made");
     out.flush();

@@ -8,6 +8,7 @@ import ciss.config.ResolvedConfig;
 import ciss.config.Size;
 import ciss.eval.InferencePlan;
 import ciss.model.SlideInference;
+import ciss.nn.MemoryLevel;
 import ciss.tensor.ParameterTable;
 import ciss.train.TrainerOptions;
 import ciss.train.TrainingPlan;
@@ -92,7 +93,7 @@ final class PlanCommand extends CissCommand {
   private int planTraining(CissConfig settings, TrainerOptions options, long limit) {
     int n = batch == null ? settings.train().batchSize() : batch;
     Size crop = size == null ? settings.data().source().crop() : size(size);
-    TrainingPlan plan = TrainingPlan.of(options, n, crop.height(), crop.width());
+    TrainingPlan plan = TrainingPlan.of(options, MemoryLevel.FUSED, n, crop.height(), crop.width());
     if (global().json()) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("name", settings.name());
@@ -142,7 +143,7 @@ final class PlanCommand extends CissCommand {
   private static String advice(TrainerOptions options, int n, Size crop, TrainingPlan plan, long limit) {
     String needs = "needs %s, %s are given".formatted(size(plan.bytes()), size(limit));
     for (int smaller = n - 1; smaller > 0; smaller--) {
-      long bytes = TrainingPlan.of(options, smaller, crop.height(), crop.width()).bytes();
+      long bytes = TrainingPlan.of(options, MemoryLevel.FUSED, smaller, crop.height(), crop.width()).bytes();
       if (bytes <= limit) {
         return needs + ": it fits with '-o train.batch_size=%d' (%s)".formatted(smaller, size(bytes));
       }

@@ -1,6 +1,7 @@
 package ciss.model;
 
 import ciss.error.ShapeException;
+import ciss.nn.MemoryLevel;
 import ciss.nn.Network;
 import ciss.nn.NetworkTables;
 import ciss.nn.Pass;
@@ -22,6 +23,7 @@ final class HrdaSegmentor implements Segmentor {
   private final Backend backend;
   private final ParameterStore store;
   private final SegmentorOptions options;
+  private final MemoryLevel level;
   private final HrdaImages images;
   private final MixTransformer encoder;
   private final HrdaHead head;
@@ -31,10 +33,11 @@ final class HrdaSegmentor implements Segmentor {
     HrdaHead.declare(tables, Segmentors.HEAD, options, channels);
   }
 
-  HrdaSegmentor(Network network, SegmentorOptions options) {
+  HrdaSegmentor(Network network, SegmentorOptions options, MemoryLevel level) {
     this.backend = network.backend();
     this.store = network.store();
     this.options = options;
+    this.level = level;
     this.images = new HrdaImages(backend, options.hrda());
     this.encoder = Segmentors.encoder(network, options);
     this.head = new HrdaHead(network, Segmentors.HEAD, options);
@@ -68,7 +71,7 @@ final class HrdaSegmentor implements Segmentor {
   @Override
   public TrainingPass forwardTraining(Tensor image, PassDraws draws, Saving saving) {
     int n = image.size(0);
-    Pass contextPass = new Pass(backend, true, saving != Saving.NOTHING);
+    Pass contextPass = new Pass(backend, true, saving != Saving.NOTHING, level);
     Pass detailPass = contextPass.saving(saving == Saving.EVERYTHING);
     try (Workspace.Frame frame = backend.workspace().frame()) {
       Tensor contextImage = images.context(contextPass, image);

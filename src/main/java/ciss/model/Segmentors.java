@@ -1,5 +1,6 @@
 package ciss.model;
 
+import ciss.nn.MemoryLevel;
 import ciss.nn.Network;
 import ciss.nn.NetworkTables;
 import ciss.nn.Pass;
@@ -37,14 +38,21 @@ public final class Segmentors {
     return tables.build();
   }
 
+  /** As {@link #create(SegmentorOptions, Backend, ParameterStore, MemoryLevel)} at {@link MemoryLevel#FUSED}. */
+  public static Segmentor create(SegmentorOptions options, Backend backend, ParameterStore store) {
+    return create(options, backend, store, MemoryLevel.FUSED);
+  }
+
   /**
    * @param store made from {@link #tables}
+   * @param level what training passes keep
    */
-  public static Segmentor create(SegmentorOptions options, Backend backend, ParameterStore store) {
+  public static Segmentor create(
+      SegmentorOptions options, Backend backend, ParameterStore store, MemoryLevel level) {
     Network network = new Network(backend, store);
     return options.hrda() == null
-        ? new SingleScaleSegmentor(network, options)
-        : new HrdaSegmentor(network, options);
+        ? new SingleScaleSegmentor(network, options, level)
+        : new HrdaSegmentor(network, options, level);
   }
 
   /**

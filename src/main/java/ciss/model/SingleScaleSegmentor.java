@@ -1,6 +1,7 @@
 package ciss.model;
 
 import ciss.model.SegmentorOptions.HeadType;
+import ciss.nn.MemoryLevel;
 import ciss.nn.Network;
 import ciss.nn.NetworkTables;
 import ciss.nn.Pass;
@@ -16,6 +17,7 @@ final class SingleScaleSegmentor implements Segmentor {
   private final Backend backend;
   private final ParameterStore store;
   private final SegmentorOptions options;
+  private final MemoryLevel level;
   private final MixTransformer encoder;
   private final DecodeHead head;
 
@@ -28,10 +30,11 @@ final class SingleScaleSegmentor implements Segmentor {
     }
   }
 
-  SingleScaleSegmentor(Network network, SegmentorOptions options) {
+  SingleScaleSegmentor(Network network, SegmentorOptions options, MemoryLevel level) {
     this.backend = network.backend();
     this.store = network.store();
     this.options = options;
+    this.level = level;
     this.encoder = Segmentors.encoder(network, options);
     this.head =
         options.head().type() == HeadType.SEGFORMER
@@ -66,7 +69,7 @@ final class SingleScaleSegmentor implements Segmentor {
 
   @Override
   public TrainingPass forwardTraining(Tensor image, PassDraws draws, Saving saving) {
-    Pass pass = new Pass(backend, true, saving != Saving.NOTHING);
+    Pass pass = new Pass(backend, true, saving != Saving.NOTHING, level);
     int n = image.size(0);
     try (Workspace.Frame frame = backend.workspace().frame()) {
       List<Tensor> factors =

@@ -71,7 +71,7 @@ public final class EfficientAttention {
       if (reduces()) {
         reduced = pass.hold(n, reduction.outSize(x.size(1)), reduction.outSize(x.size(2)), c);
         statistics = LayerNorm.statistics(pass, reduced);
-        context = frame.take(reduced.dtype(), reduced.shape());
+        context = pass.hold(MemoryLevel.KEEP_ALL, reduced.shape());
         reduction.forward(x, reduced);
         reducedNorm.forward(reduced, context, statistics);
       }
@@ -81,7 +81,8 @@ public final class EfficientAttention {
       Tensor logSumExp = pass.holdFloats(n, heads, tokens);
       backend.attention(dims(q, kv), q, kv, o, logSumExp);
       projection.forward(o, y);
-      return new Run(q, reduced, statistics, kv, o, logSumExp);
+      boolean keepsContext = reduces() && pass.keeps(MemoryLevel.KEEP_ALL);
+      return new Run(q, reduced, statistics, keepsContext ? context : Tensor.ABSENT, kv, o, logSumExp);
     }
   }
 
@@ -90,15 +91,24 @@ public final class EfficientAttention {
     private final Tensor q;
     private final Tensor reduced;
     private final LayerNorm.Statistics statistics;
+    /** The normalised reduced map; absent if there is none or it is to be computed again. */
+    private final Tensor context;
     private final Tensor kv;
     private final Tensor o;
     private final Tensor logSumExp;
 
     private Run(
-        Tensor q, Tensor reduced, LayerNorm.Statistics statistics, Tensor kv, Tensor o, Tensor logSumExp) {
+        Tensor q,
+        Tensor reduced,
+        LayerNorm.Statistics statistics,
+        Tensor context,
+        Tensor kv,
+        Tensor o,
+        Tensor logSumExp) {
       this.q = q;
       this.reduced = reduced;
       this.statistics = statistics;
+      this.context = context;
       this.kv = kv;
       this.o = o;
       this.logSumExp = logSumExp;
@@ -117,12 +127,15 @@ public final class EfficientAttention {
         Tensor dkv = frame.take(kv.dtype(), kv.shape());
         backend.attentionBackward(dims(q, kv), q, kv, o, logSumExp, dO, dO, dkv);
         if (reduces()) {
-          Tensor context = frame.take(reduced.dtype(), reduced.shape());
-          reducedNorm.forward(reduced, context, statistics);
-          keyValue.backward(context, dkv, context);
-          reducedNorm.backward(reduced, statistics, context, context);
-          reduction.backwardWeight(x, context);
-          reduction.backwardInput(context, dx, false);
+          Tensor d = frame.take(reduced.dtype(), reduced.shape());
+          Tensor normalised = context.isAbsent() ? d : context;
+          if (context.isAbsent()) {
+            reducedNorm.forward(reduced, normalised, statistics);
+          }
+          keyValue.backward(normalised, dkv, d);
+          reducedNorm.backward(reduced, statistics, d, d);
+          reduction.backwardWeight(x, d);
+          reduction.backwardInput(d, dx, false);
         } else {
           keyValue.backward(x, dkv, dx);
         }

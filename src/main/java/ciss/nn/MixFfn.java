@@ -48,28 +48,37 @@ public final class MixFfn {
 
   /**
    * @param x normalised tokens {@code [n,h,w,c]}
-   * @param y of the same shape, overwritten
+   * @param y of the same shape, overwritten; absent: only what a backward at {@link MemoryLevel#LEAN} reads is computed
    */
   public Run forward(Pass pass, Tensor x, Tensor y) {
     try (Workspace.Frame frame = pass.workspace().frame()) {
       Tensor hidden = pass.hold(x.size(0), x.size(1), x.size(2), RATIO * x.size(3));
-      Tensor activated = frame.take(hidden.dtype(), hidden.shape());
-      Tensor pre = pass.saving() ? pass.hold(hidden.shape()) : activated;
       fc1.forward(x, hidden);
+      if (y.isAbsent()) {
+        return new Run(hidden, Tensor.ABSENT, Tensor.ABSENT);
+      }
+      boolean keepsPre = pass.keeps(MemoryLevel.FUSED);
+      Tensor activated = pass.hold(MemoryLevel.KEEP_ALL, hidden.shape());
+      Tensor pre = keepsPre ? pass.hold(hidden.shape()) : activated;
       backend.depthwiseGelu(dims(hidden), hidden, filters, bias, pre, activated);
       fc2.forward(activated, y);
-      return new Run(hidden, pre);
+      return new Run(
+          hidden, keepsPre ? pre : Tensor.ABSENT, pass.keeps(MemoryLevel.KEEP_ALL) ? activated : Tensor.ABSENT);
     }
   }
 
   /** One forward of a saved pass. */
   public final class Run {
     private final Tensor hidden;
+    /** In front of the GELU; absent if it is to be computed again. */
     private final Tensor pre;
+    /** After the GELU; likewise. */
+    private final Tensor activated;
 
-    private Run(Tensor hidden, Tensor pre) {
+    private Run(Tensor hidden, Tensor pre, Tensor activated) {
       this.hidden = hidden;
       this.pre = pre;
+      this.activated = activated;
     }
 
     /**
@@ -80,13 +89,19 @@ public final class MixFfn {
      */
     public void backward(Tensor x, Tensor dy, Tensor dx) {
       try (Workspace.Frame frame = backend.workspace().frame()) {
-        Tensor activated = frame.take(pre.dtype(), pre.shape());
-        backend.gelu(pre, activated);
-        Tensor d = activated;
-        fc2.backward(activated, dy, d);
-        backend.geluBackward(pre, d, d);
+        Tensor d = frame.take(hidden.dtype(), hidden.shape());
+        Tensor other = frame.take(hidden.dtype(), hidden.shape());
+        Tensor before = pre.isAbsent() ? other : pre;
+        Tensor after = activated.isAbsent() ? d : activated;
+        if (pre.isAbsent()) {
+          backend.depthwiseGelu(dims(hidden), hidden, filters, bias, before, after);
+        } else if (activated.isAbsent()) {
+          backend.gelu(before, after);
+        }
+        fc2.backward(after, dy, d);
+        backend.geluBackward(before, d, d);
         backend.depthwiseBackwardWeight(dims(hidden), hidden, d, dFilters, dBias);
-        Tensor dHidden = frame.take(hidden.dtype(), hidden.shape());
+        Tensor dHidden = other;
         backend.depthwiseBackwardInput(dims(hidden), d, filters, dHidden);
         fc1.backward(x, dHidden, dx);
       }

@@ -12,13 +12,29 @@ import ciss.tensor.Workspace;
  *
  * @param batchStatistics BatchNorm normalises with the statistics of its batch and updates the running ones; false: it
  *     normalises with the running ones
- * @param saving what the backward reads is kept in the open workspace region; false: it is temporary
+ * @param saving what the backward reads is kept in the open workspace region, as far as {@code level} says; false: it is
+ *     temporary
  */
-public record Pass(Backend backend, boolean batchStatistics, boolean saving) {
+public record Pass(Backend backend, boolean batchStatistics, boolean saving, MemoryLevel level) {
+
+  /** A pass that keeps what {@link MemoryLevel#FUSED} says, if it saves at all. */
+  public Pass(Backend backend, boolean batchStatistics, boolean saving) {
+    this(backend, batchStatistics, saving, MemoryLevel.FUSED);
+  }
 
   /** The same pass, saving or not. */
   public Pass saving(boolean saves) {
-    return new Pass(backend, batchStatistics, saves);
+    return new Pass(backend, batchStatistics, saves, level);
+  }
+
+  /** The same pass at another level. */
+  Pass at(MemoryLevel other) {
+    return new Pass(backend, batchStatistics, saving, other);
+  }
+
+  /** Whether this pass keeps for the backward what is kept at the level {@code least}. */
+  boolean keeps(MemoryLevel least) {
+    return saving && level.keeps(least);
   }
 
   public Workspace workspace() {
@@ -41,6 +57,11 @@ public record Pass(Backend backend, boolean batchStatistics, boolean saving) {
   /** As {@link #hold(int...)}, float32 in every precision: statistics, class scores, images, maps that losses compare. */
   public Tensor holdFloats(int... sizes) {
     return hold(DType.F32, Shape.of(sizes));
+  }
+
+  /** As {@link #hold(int...)}, but kept only if the level of this pass keeps what {@code least} keeps. */
+  Tensor hold(MemoryLevel least, Shape shape) {
+    return saving(keeps(least)).hold(shape);
   }
 
   private Tensor hold(DType dtype, Shape shape) {

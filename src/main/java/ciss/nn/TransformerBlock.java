@@ -40,20 +40,57 @@ public final class TransformerBlock {
    * @param y overwritten; must be {@code x} if the pass is not saved
    */
   public Run forward(Pass pass, Tensor x, Tensor factors, Tensor y) {
+    boolean again = pass.saving() && !pass.keeps(MemoryLevel.LEAN);
+    Pass inner = pass.saving(pass.saving() && !again);
     try (Workspace.Frame frame = pass.workspace().frame()) {
-      Tensor middle = pass.saving() ? pass.hold(x.shape()) : y;
-      LayerNorm.Statistics s1 = LayerNorm.statistics(pass, x);
-      LayerNorm.Statistics s2 = LayerNorm.statistics(pass, x);
-      Tensor normalised = frame.take(x.dtype(), x.shape());
+      Tensor middle = inner.saving() ? inner.hold(x.shape()) : y;
       Tensor branch = frame.take(x.dtype(), x.shape());
-      norm1.forward(x, normalised, s1);
-      EfficientAttention.Run attended = attention.forward(pass, normalised, branch);
-      backend.residual(x, branch, factor(factors, 0), middle);
-      norm2.forward(middle, normalised, s2);
-      MixFfn.Run mixed = mlp.forward(pass, normalised, branch);
+      Activations activations = activations(inner, x, factors, middle, branch, branch);
       backend.residual(middle, branch, factor(factors, 1), y);
-      return new Run(x, s1, attended, middle, s2, mixed, factors);
+      return again ? new Run(pass, x, factors, null) : new Run(pass, x, factors, activations);
     }
+  }
+
+  /**
+   * What the backward reads beside the input.
+   *
+   * @param normalised1 output of the first norm, {@code normalised2} of the second; absent if they are to be computed again
+   */
+  private record Activations(
+      LayerNorm.Statistics s1,
+      Tensor normalised1,
+      EfficientAttention.Run attended,
+      Tensor middle,
+      LayerNorm.Statistics s2,
+      Tensor normalised2,
+      MixFfn.Run mixed) {}
+
+  /**
+   * @param middle overwritten with the sum after the attention branch
+   * @param branch used up
+   * @param mixed overwritten with the MLP branch; may be {@code branch}; absent: only what a backward at {@link
+   *     MemoryLevel#LEAN} reads is computed
+   */
+  private Activations activations(
+      Pass pass, Tensor x, Tensor factors, Tensor middle, Tensor branch, Tensor mixed) {
+    boolean keepsNorms = pass.keeps(MemoryLevel.KEEP_ALL);
+    LayerNorm.Statistics s1 = LayerNorm.statistics(pass, x);
+    LayerNorm.Statistics s2 = LayerNorm.statistics(pass, x);
+    Tensor normalised1 = pass.hold(MemoryLevel.KEEP_ALL, x.shape());
+    Tensor normalised2 = keepsNorms ? pass.hold(x.shape()) : normalised1;
+    norm1.forward(x, normalised1, s1);
+    EfficientAttention.Run attended = attention.forward(pass, normalised1, branch);
+    backend.residual(x, branch, factor(factors, 0), middle);
+    norm2.forward(middle, normalised2, s2);
+    MixFfn.Run mlpRun = mlp.forward(pass, normalised2, mixed);
+    return new Activations(
+        s1,
+        keepsNorms ? normalised1 : Tensor.ABSENT,
+        attended,
+        middle,
+        s2,
+        keepsNorms ? normalised2 : Tensor.ABSENT,
+        mlpRun);
   }
 
   private static Tensor factor(Tensor factors, int branch) {
@@ -62,29 +99,17 @@ public final class TransformerBlock {
 
   /** One forward of a saved pass. */
   public final class Run {
+    private final Pass pass;
     private final Tensor x;
-    private final LayerNorm.Statistics s1;
-    private final EfficientAttention.Run attended;
-    private final Tensor middle;
-    private final LayerNorm.Statistics s2;
-    private final MixFfn.Run mixed;
     private final Tensor factors;
+    /** Null if they are to be computed again. */
+    private final Activations kept;
 
-    private Run(
-        Tensor x,
-        LayerNorm.Statistics s1,
-        EfficientAttention.Run attended,
-        Tensor middle,
-        LayerNorm.Statistics s2,
-        MixFfn.Run mixed,
-        Tensor factors) {
+    private Run(Pass pass, Tensor x, Tensor factors, Activations kept) {
+      this.pass = pass;
       this.x = x;
-      this.s1 = s1;
-      this.attended = attended;
-      this.middle = middle;
-      this.s2 = s2;
-      this.mixed = mixed;
       this.factors = factors;
+      this.kept = kept;
     }
 
     /**
@@ -93,19 +118,48 @@ public final class TransformerBlock {
      * @param d in: gradient of the output; out: gradient of the input
      */
     public void backward(Tensor d) {
+      if (kept != null) {
+        backward(kept, d);
+        return;
+      }
+      try (Workspace.Region region = backend.workspace().region()) {
+        backward(recomputed(), d);
+      }
+    }
+
+    /** In the open region. */
+    private Activations recomputed() {
+      Pass again = pass.at(MemoryLevel.LEAN);
+      Tensor middle = again.hold(x.shape());
+      try (Workspace.Frame frame = backend.workspace().frame()) {
+        return activations(again, x, factors, middle, frame.take(x.dtype(), x.shape()), Tensor.ABSENT);
+      }
+    }
+
+    private void backward(Activations a, Tensor d) {
       try (Workspace.Frame frame = backend.workspace().frame()) {
         Tensor scaled = factors.isAbsent() ? d : frame.take(d.dtype(), d.shape());
         Tensor normalised = frame.take(x.dtype(), x.shape());
         Tensor dNormalised = frame.take(x.dtype(), x.shape());
         scale(d, factor(factors, 1), scaled);
-        norm2.forward(middle, normalised, s2);
-        mixed.backward(normalised, scaled, dNormalised);
-        norm2.backwardAccumulate(middle, s2, dNormalised, d);
+        Tensor second = normalised(norm2, a.middle, a.s2, a.normalised2, normalised);
+        a.mixed.backward(second, scaled, dNormalised);
+        norm2.backwardAccumulate(a.middle, a.s2, dNormalised, d);
         scale(d, factor(factors, 0), scaled);
-        norm1.forward(x, normalised, s1);
-        attended.backward(normalised, scaled, dNormalised);
-        norm1.backwardAccumulate(x, s1, dNormalised, d);
+        Tensor first = normalised(norm1, x, a.s1, a.normalised1, normalised);
+        a.attended.backward(first, scaled, dNormalised);
+        norm1.backwardAccumulate(x, a.s1, dNormalised, d);
       }
+    }
+
+    /** The output of a norm: what was kept of it, or computed again in {@code space}. */
+    private static Tensor normalised(
+        LayerNorm norm, Tensor x, LayerNorm.Statistics statistics, Tensor kept, Tensor space) {
+      if (!kept.isAbsent()) {
+        return kept;
+      }
+      norm.forward(x, space, statistics);
+      return space;
     }
 
     private void scale(Tensor d, Tensor factor, Tensor scaled) {

@@ -1,5 +1,6 @@
 package ciss.train;
 
+import ciss.nn.MemoryLevel;
 import ciss.tensor.cases.CallRecorder;
 import ciss.tensor.cases.RecordedCall;
 import ciss.tensor.plan.PlanBackend;
@@ -17,7 +18,8 @@ public final class IterationCalls {
   public static List<RecordedCall> of(TrainerOptions options, int batchSize, int height, int width) {
     try (PlanBackend plan = new PlanBackend()) {
       CallRecorder recorder = new CallRecorder(plan);
-      try (SyntheticTraining training = new SyntheticTraining(recorder.backend(), options, batchSize, height, width)) {
+      try (SyntheticTraining training =
+          new SyntheticTraining(recorder.backend(), options, MemoryLevel.FUSED, batchSize, height, width)) {
         recorder.reset();
         training.run();
         return List.copyOf(recorder.calls());

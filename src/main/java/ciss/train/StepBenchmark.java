@@ -1,5 +1,6 @@
 package ciss.train;
 
+import ciss.nn.MemoryLevel;
 import ciss.tensor.Backend;
 import ciss.tensor.OperationFamily;
 import ciss.tensor.OperationTimer;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 /** Times whole iterations of {@link SyntheticTraining} and says where the time goes. */
 public final class StepBenchmark {
   private static final int WARM_UP = 3;
+  private static final MemoryLevel LEVEL = MemoryLevel.FUSED;
   private static final Path STATUS = Path.of("/proc/self/status");
 
   /** Share of an operation family in one iteration; {@code seconds} is the mean over the timed iterations. */
@@ -84,7 +86,7 @@ public final class StepBenchmark {
   /** Runs {@code iterations} plain iterations and as many with clocks, each after a warm-up. */
   public Result measure(Backend backend, int iterations) {
     double peak = Peaks.products(backend, 1.5);
-    TrainingPlan.of(options, batchSize, height, width).announceTo(backend.workspace());
+    TrainingPlan.of(options, LEVEL, batchSize, height, width).announceTo(backend.workspace());
     double[] plain;
     try (SyntheticTraining training = on(backend)) {
       warmUp(training);
@@ -129,7 +131,7 @@ public final class StepBenchmark {
   }
 
   private SyntheticTraining on(Backend backend) {
-    return new SyntheticTraining(backend, options, batchSize, height, width);
+    return new SyntheticTraining(backend, options, LEVEL, batchSize, height, width);
   }
 
   private static void warmUp(SyntheticTraining training) {

@@ -1,6 +1,7 @@
 package ciss.train;
 
 import ciss.model.SegmentorOptions;
+import ciss.nn.MemoryLevel;
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
 import ciss.tensor.Draws;
@@ -34,9 +35,10 @@ public final class SyntheticTraining implements AutoCloseable {
   /**
    * @param height of the crop that is trained on, in pixels; {@code width} likewise
    */
-  public SyntheticTraining(Backend backend, TrainerOptions options, int batchSize, int height, int width) {
+  public SyntheticTraining(
+      Backend backend, TrainerOptions options, MemoryLevel level, int batchSize, int height, int width) {
     this.backend = backend;
-    trainer = new Trainer(backend, options);
+    trainer = new Trainer(backend, options, level);
     batch = batch(options.model().classes(), batchSize, height, width);
   }
 
@@ -95,6 +97,10 @@ public final class SyntheticTraining implements AutoCloseable {
         new UdaOptions.Target(List.of(View.Mix.ORIGINALS), false, List.of(new View.MixPair(View.Mix.ORIGINALS, stylized))),
         new UdaOptions.Invariance(
             LossOps.Norm.L2, false, new double[] {50, 0, 0, 0, 0}, new double[] {20, 0, 0, 0, 0}, 0.75));
+  }
+
+  Trainer trainer() {
+    return trainer;
   }
 
   /** Memory of the batch. */

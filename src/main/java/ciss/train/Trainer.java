@@ -5,6 +5,7 @@ import ciss.model.FeatureEncoder;
 import ciss.model.Initialisation;
 import ciss.model.Segmentor;
 import ciss.model.Segmentors;
+import ciss.nn.MemoryLevel;
 import ciss.tensor.Backend;
 import ciss.tensor.Draws;
 import ciss.tensor.ParameterStore;
@@ -36,8 +37,12 @@ public final class Trainer implements AutoCloseable {
   private final Iteration iteration;
   private long finished;
 
-  /** Builds and randomly initialises the networks: each from streams of its own. */
-  public Trainer(Backend backend, TrainerOptions options) {
+  /**
+   * Builds and randomly initialises the networks: each from streams of its own.
+   *
+   * @param level what the student's passes keep; it changes no result
+   */
+  public Trainer(Backend backend, TrainerOptions options, MemoryLevel level) {
     this.backend = backend;
     this.options = options;
     this.draws = new Draws(options.seed());
@@ -52,7 +57,7 @@ public final class Trainer implements AutoCloseable {
     frozenStore = distance
         ? own(Initialisation.create(backend, Segmentors.encoderTables(options.model()), false, draws, FROZEN))
         : null;
-    student = Segmentors.create(options.model(), backend, studentStore);
+    student = Segmentors.create(options.model(), backend, studentStore, level);
     teacher = teacherStore == null ? null : Segmentors.create(options.model(), backend, teacherStore);
     FeatureEncoder frozen = distance ? Segmentors.createEncoder(options.model(), backend, frozenStore) : null;
     List<String> skipped = student.parametersWithoutGradient();

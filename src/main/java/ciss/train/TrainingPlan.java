@@ -2,6 +2,7 @@ package ciss.train;
 
 import ciss.model.SegmentorOptions;
 import ciss.model.Segmentors;
+import ciss.nn.MemoryLevel;
 import ciss.tensor.OperationWork;
 import ciss.tensor.ParameterTable;
 import ciss.tensor.Workspace;
@@ -30,13 +31,13 @@ public record TrainingPlan(
   /**
    * Plans {@code batchSize} crops of {@code height} x {@code width} pixels.
    */
-  public static TrainingPlan of(TrainerOptions options, int batchSize, int height, int width) {
+  public static TrainingPlan of(TrainerOptions options, MemoryLevel level, int batchSize, int height, int width) {
     long encoder = Segmentors.encoderTables(options.model()).parameters().values();
     long head = parameters(options.model()) - encoder;
     UdaOptions uda = options.uda();
     int networks = uda == null ? 1 : uda.featureDistance().lambda() > 0 ? 3 : 2;
     try (PlanBackend plan = new PlanBackend();
-        SyntheticTraining training = new SyntheticTraining(plan, options, batchSize, height, width)) {
+        SyntheticTraining training = new SyntheticTraining(plan, options, level, batchSize, height, width)) {
       plan.reset();
       training.run();
       return new TrainingPlan(

@@ -69,9 +69,10 @@ class LayerGradientTest {
         Named.of(
             "Mix-FFN",
             new Case(t -> MixFfn.declare(t, "l", 6), LayerGradientTest::mixFfn, MAP, MAP)),
-        Named.of(
-            "transformer block",
-            new Case(t -> TransformerBlock.declare(t, "l", 6, 2), LayerGradientTest::block, MAP, MAP)),
+        block(MemoryLevel.KEEP_ALL),
+        block(MemoryLevel.FUSED),
+        block(MemoryLevel.LEAN),
+        block(MemoryLevel.RECOMPUTE),
         unit("1x1 unit over slabs", t -> DenseUnit.declare(t, "l", 12, 5, 1), n -> new DenseUnit(n, "l", 1, 1)),
         unit("dilated 3x3 unit over slabs", t -> DenseUnit.declare(t, "l", 12, 5, 3), n -> new DenseUnit(n, "l", 3, 2)),
         unit(
@@ -130,7 +131,14 @@ class LayerGradientTest {
     };
   }
 
-  private static Layer block(Network network) {
+  private static Named<Case> block(MemoryLevel level) {
+    return Named.of(
+        "transformer block, " + level,
+        new Case(
+            t -> TransformerBlock.declare(t, "l", 6, 2), network -> block(network, level), MAP, MAP));
+  }
+
+  private static Layer block(Network network, MemoryLevel level) {
     TransformerBlock layer = new TransformerBlock(network, "l", 2, 2);
     return (pass, x, y) -> {
       Tensor factors = BACKEND.workspace().keep(2, MAP.size(0));
@@ -138,7 +146,7 @@ class LayerGradientTest {
       if (!pass.saving()) {
         BACKEND.copy(x, y);
       }
-      TransformerBlock.Run run = layer.forward(pass, pass.saving() ? x : y, factors, y);
+      TransformerBlock.Run run = layer.forward(pass.at(level), pass.saving() ? x : y, factors, y);
       return (dy, dx) -> {
         BACKEND.copy(dy, dx);
         run.backward(dx);

@@ -2,6 +2,7 @@ package ciss.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ciss.nn.MemoryLevel;
 import ciss.tensor.OperationFamily;
 import ciss.tensor.OperationWork;
 import ciss.tensor.plan.PlanBackend;
@@ -14,7 +15,7 @@ class SyntheticTrainingTest {
 
   private static SyntheticTraining small(PlanBackend plan, int channels) {
     return new SyntheticTraining(
-        plan, SyntheticTraining.smallSetting(channels), 2, CROP, CROP);
+        plan, SyntheticTraining.smallSetting(channels), MemoryLevel.FUSED, 2, CROP, CROP);
   }
 
   /**
