@@ -128,6 +128,12 @@ EXPORT int cublasGetVersion_v2(Handle *, int *version) {
   *version = 130000;
   return SUCCESS;
 }
+/* 0 major, 1 minor, 2 patch. */
+EXPORT int cublasGetProperty(int property, int *value) {
+  if (property < 0 || property > 2) return INVALID_VALUE;
+  *value = property == 0 ? 13 : 0;
+  return SUCCESS;
+}
 EXPORT int cublasSetStream_v2(Handle *handle, void *stream) {
   ALIVE_OR_RETURN(handle);
   handle->stream = stream;

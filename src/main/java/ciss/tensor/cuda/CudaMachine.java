@@ -19,11 +19,12 @@ public final class CudaMachine {
   public static Optional<String> obstacle() {
     try {
       Driver.requireUsable();
+      if (CudaLibraries.open(CudaLibraries.Piece.CUBLAS) == null) {
+        return Optional.of("no cuBLAS found (" + CudaLibraries.Piece.CUBLAS.names() + ")");
+      }
+      CudaLibraries.open(CudaLibraries.Piece.CUDNN);
     } catch (CissException e) {
       return Optional.of(e.getMessage().replaceFirst("^CUDA: ", ""));
-    }
-    if (CudaLibraries.open(CudaLibraries.Piece.CUBLAS) == null) {
-      return Optional.of("no cuBLAS found (" + CudaLibraries.Piece.CUBLAS.names() + ")");
     }
     return KernelTable.isThere(Kernels.ALL.getFirst())
         ? Optional.empty()
@@ -47,7 +48,13 @@ public final class CudaMachine {
   }
 
   private static boolean library(List<Finding> findings, CudaLibraries.Piece piece, String use) {
-    CudaLibraries.Opened opened = CudaLibraries.open(piece);
+    CudaLibraries.Opened opened;
+    try {
+      opened = CudaLibraries.open(piece);
+    } catch (CissException e) {
+      findings.add(new Finding(piece.title(), false, e.getMessage()));
+      return false;
+    }
     if (opened == null) {
       findings.add(new Finding(piece.title(), false, "not found (" + piece.names() + "): " + use));
       return false;
