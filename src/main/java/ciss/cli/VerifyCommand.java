@@ -85,7 +85,7 @@ final class VerifyCommand extends CissCommand {
 
   private void replay(Path directory, BiPredicate<String, String> wanted, List<Outcome> outcomes) {
     try (Backend backend = backend()) {
-      List<CaseKind> known = new ArrayList<>(DataKinds.all());
+      List<CaseKind> known = new ArrayList<>(DataKinds.all(backend));
       known.addAll(NetworkKinds.all(backend));
       new Verification(known).run(directory, wanted, outcome -> report(outcome, outcomes));
     }

@@ -25,6 +25,7 @@ public interface Backend
         LossOps,
         LabelOps,
         MixOps,
+        StylizationOps,
         OptimizerOps,
         AutoCloseable {
   /** For messages and reports: {@code cpu (avx512, 2 threads)}. */

@@ -18,6 +18,7 @@ public enum OperationFamily {
   LOSS(LossOps.class),
   LABEL(LabelOps.class),
   MIX(MixOps.class),
+  STYLIZATION(StylizationOps.class),
   OPTIMIZER(OptimizerOps.class);
 
   private static final Map<String, OperationFamily> BY_OPERATION = new HashMap<>();

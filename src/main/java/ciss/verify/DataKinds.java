@@ -1,16 +1,21 @@
 package ciss.verify;
 
+import ciss.tensor.Backend;
 import java.util.List;
 
-/** The kinds of reference cases that need no device: pictures, labels, sampling, scores, files. */
+/** The kinds of reference cases of the data side: pictures, labels, sampling, scores, files. */
 public final class DataKinds {
   private DataKinds() {}
 
-  /** A new instance of each. */
-  public static List<CaseKind> all() {
+  /**
+   * A new instance of each.
+   *
+   * @param backend computes stylizations
+   */
+  public static List<CaseKind> all(Backend backend) {
     return List.of(
-        StylizationKind.fda(),
-        StylizationKind.reinhard(),
+        StylizationKind.fda(backend),
+        StylizationKind.reinhard(backend),
         new RescaleKind(),
         new NormalizeKind(),
         new PhotometricDistortionKind(),

@@ -3,17 +3,26 @@ package ciss.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import ciss.tensor.Backend;
+import ciss.tensor.cpu.CpuBackend;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Replays the reference cases of the data side that the jar carries. */
 class DataKindsTest {
+  private static final Backend CPU = new CpuBackend(2);
+
+  @AfterAll
+  static void close() {
+    CPU.close();
+  }
 
   static Stream<Named<CaseKind>> kinds() {
-    return DataKinds.all().stream().map(kind -> Named.of(kind.kind(), kind));
+    return DataKinds.all(CPU).stream().map(kind -> Named.of(kind.kind(), kind));
   }
 
   @ParameterizedTest

@@ -105,6 +105,17 @@ final class Kernels {
   static final MethodHandle GAUSSIAN_BLUR_F32 =
       kernel("ciss_gaussian_blur_f32", P, P, L, P, L, P, P, L, L, L, L, L);
 
+  static final MethodHandle WAVES_F64 = kernel("ciss_waves_f64", P, L);
+  static final MethodHandle FREQUENCY_COLUMNS =
+      kernel("ciss_frequency_columns", P, L, L, L, P, L, P, P, L, L, P);
+  static final MethodHandle FREQUENCY_ROWS = kernel("ciss_frequency_rows", P, P, P, L, L, L, L, L, P, P);
+  static final MethodHandle FOURIER_CHANGE = kernel("ciss_fourier_change", P, P, L, L, L, L, P);
+  static final MethodHandle FOURIER_STYLIZE =
+      kernel("ciss_fourier_stylize", P, L, L, L, P, P, P, L, L, L, L, L, L, L, P, L, L, P);
+  static final MethodHandle LAB_SUMS = kernel("ciss_lab_sums", P, L, L, L, P);
+  static final MethodHandle LAB_MERGE = kernel("ciss_lab_merge", P, L, P, L, D, P);
+  static final MethodHandle REINHARD_STYLIZE = kernel("ciss_reinhard_stylize", P, L, L, P, P, L, L, L, P, L, L);
+
   static final MethodHandle ADAMW_F32 = kernel("ciss_adamw_f32", P, P, P, P, F, F, F, F, F, F, F, F, L);
   static final MethodHandle MOVING_AVERAGE_F32 = kernel("ciss_moving_average_f32", P, P, F, F, L);
   static final MethodHandle FIRST_NON_FINITE_F32 = kernel("ciss_first_non_finite_f32", P, P, L);

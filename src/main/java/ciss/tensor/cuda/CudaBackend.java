@@ -27,6 +27,7 @@ public final class CudaBackend
         CudaLossOps,
         CudaLabelOps,
         CudaMixOps,
+        CudaStylizationOps,
         CudaOptimizerOps {
   /** Share of the free memory that becomes the workspace, where nobody says how much it is to be. */
   private static final double WORKSPACE_SHARE = 0.75;

@@ -105,6 +105,21 @@ final class Kernels {
   static final Kernel FILTER_PACK_F32 = kernel("filter", "filter_pack_f32", 256, "PPliiii");
   static final Kernel FILTER_UNPACK_ADD_F32 = kernel("filter", "filter_unpack_add_f32", 256, "PPliiii");
 
+  static final Kernel WAVES_F64 = kernel("fourier", "waves_f64", 256, "Pi");
+  static final Kernel FREQUENCY_COLUMNS_U8 = kernel("fourier", "frequency_columns_u8", 256, "PPPiii");
+  static final Kernel FREQUENCY_COLUMNS_F32 = kernel("fourier", "frequency_columns_f32", 256, "PPPiii");
+  static final Kernel FREQUENCY_STRIPS = kernel("fourier", "frequency_strips", 256, "Pli");
+  static final Kernel FREQUENCY_ROWS = kernel("fourier", "frequency_rows", 256, "PPPiiii");
+  static final Kernel FOURIER_CHANGE = kernel("fourier", "fourier_change", 256, "PPPiiii");
+  static final Kernel FOURIER_ROWS = kernel("fourier", "fourier_rows", 256, "PPPPiiiii");
+  static final Kernel FOURIER_STYLIZE_U8 = kernel("fourier", "fourier_stylize_u8", 256, "PPPPPiiiii");
+  static final Kernel FOURIER_STYLIZE_F32 = kernel("fourier", "fourier_stylize_f32", 256, "PPPPPiiiii");
+  static final Kernel LAB_SUMS_U8 = kernel("reinhard", "lab_sums_u8", 256, "PPl");
+  static final Kernel LAB_SUMS_F32 = kernel("reinhard", "lab_sums_f32", 256, "PPl");
+  static final Kernel LAB_MERGE = kernel("reinhard", "lab_merge", 256, "PPid");
+  static final Kernel REINHARD_STYLIZE_U8 = kernel("reinhard", "reinhard_stylize_u8", 256, "PPPPPiii");
+  static final Kernel REINHARD_STYLIZE_F32 = kernel("reinhard", "reinhard_stylize_f32", 256, "PPPPPiii");
+
   static final Kernel ADAMW_F32 = kernel("optimizer", "adamw_f32", 256, "PPPPPPlfffff");
   static final Kernel MOVING_AVERAGE_F32 = kernel("optimizer", "moving_average_f32", 256, "PPPl");
   static final Kernel FIRST_NON_FINITE_F32 = kernel("optimizer", "first_non_finite_f32", 256, "PPl");

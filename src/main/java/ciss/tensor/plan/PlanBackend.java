@@ -464,6 +464,29 @@ public final class PlanBackend implements Backend {
   }
 
   @Override
+  public void lowFrequencies(FrequencyBlock f, Tensor x, Tensor spectrum) {
+    count("lowFrequencies", 0, x, spectrum);
+    takeFloats(4L * (f.height() + f.width()) + 12L * f.rows() * f.width() + 6L * f.width());
+  }
+
+  @Override
+  public void fourierStylize(
+      FrequencyBlock f, FrequencyBlock g, Tensor content, Tensor contentSpectrum, Tensor styleSpectrum, Box part, Tensor y) {
+    count("fourierStylize", 0, content, contentSpectrum, styleSpectrum, y);
+    takeFloats(4L * (f.height() + f.width()) + 12L * f.rows() * f.columns());
+  }
+
+  @Override
+  public void labStatistics(Tensor x, Tensor statistics) {
+    count("labStatistics", 0, x, statistics);
+  }
+
+  @Override
+  public void reinhardStylize(Tensor content, Tensor contentStatistics, Tensor styleStatistics, Box part, Tensor y) {
+    count("reinhardStylize", 0, content, contentStatistics, styleStatistics, y);
+  }
+
+  @Override
   public void adamW(
       List<AdamWGroup> groups,
       double beta1,

@@ -3,11 +3,13 @@ package ciss.tensor.cuda;
 import ciss.tensor.Precision;
 import ciss.verify.BundledCases;
 import ciss.verify.CaseKind;
+import ciss.verify.DataKinds;
 import ciss.verify.NetworkKinds;
 import ciss.verify.Verification;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A process of its own that replays the jar's reference cases of network and trainer on CUDA. */
+/** A process of its own that replays the jar's reference cases on CUDA. */
 final class CudaGoldenCases {
   private static final long WORKSPACE = 512L << 20;
 
@@ -22,7 +24,8 @@ final class CudaGoldenCases {
     List<String> wanted = List.of(names);
     try (CudaBackend cuda = new CudaBackend(0, Precision.FP32, WORKSPACE);
         BundledCases bundled = BundledCases.open()) {
-      List<CaseKind> kinds = NetworkKinds.all(cuda);
+      List<CaseKind> kinds = new ArrayList<>(NetworkKinds.all(cuda));
+      kinds.addAll(DataKinds.all(cuda));
       new Verification(kinds)
           .run(
               bundled.folder(),

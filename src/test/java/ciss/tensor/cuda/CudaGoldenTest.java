@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Reference cases of every kind of network and trainer on CUDA, run by the stand-in for a GPU; {@code ciss verify --device cuda}
+ * Reference cases of every kind of stylization, network and trainer on CUDA, run by the stand-in for a GPU; {@code ciss verify --device cuda}
  * replays them all.
  */
 class CudaGoldenTest {
@@ -22,6 +22,13 @@ class CudaGoldenTest {
           "color_jitter/j4",
           "gaussian_blur/b4",
           "class_mix/m4",
+          "fda/constant_content_b0p06",
+          "fda/float_content_b0p06",
+          "fda/full_1920x1024_b0p01",
+          "fda/natural_64x96_b0p5",
+          "fda/odd_63x95_b0p5",
+          "reinhard/black_patch",
+          "reinhard/sizes_64x96_from_81x113",
           "label_downscale/d3",
           "uda_step/final_ciss",
           "uda_step/ciss_output_inv");

@@ -474,6 +474,28 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void lowFrequencies(FrequencyBlock f, Tensor x, Tensor spectrum) {
+    write(FourierReference.spectrum(f, read(x)), spectrum);
+  }
+
+  @Override
+  public void fourierStylize(
+      FrequencyBlock f, FrequencyBlock g, Tensor content, Tensor contentSpectrum, Tensor styleSpectrum, Box part, Tensor y) {
+    write(FourierReference.stylize(f, read(content), read(contentSpectrum), read(styleSpectrum), part), y);
+  }
+
+  @Override
+  public void labStatistics(Tensor x, Tensor statistics) {
+    write(ReinhardReference.statistics(read(x)), statistics);
+  }
+
+  @Override
+  public void reinhardStylize(Tensor content, Tensor contentStatistics, Tensor styleStatistics, Box part, Tensor y) {
+    double[] stylized = ReinhardReference.stylize(read(content), read(contentStatistics), read(styleStatistics));
+    write(WindowsReference.cut(stylized, 1, content.size(0), content.size(1), 3, List.of(part)), y);
+  }
+
+  @Override
   public void adamW(
       List<AdamWGroup> groups,
       double beta1,
