@@ -44,7 +44,7 @@ namespace {
 typedef std::vector<float> Values;
 int failed;
 const float ZERO = 0, ONE = 1, HALF = 0.5f;
-constexpr int FP32 = 68;
+constexpr int FP32 = 68, FAST_TF32 = 77, FMA_MATH = 3, DEFAULT_MATH = 0;
 
 void check(bool right, const char *name) {
   printf("%s %s\n", right ? "ok" : "FAILED", name);
@@ -152,6 +152,29 @@ void convolutions(void *handle) {
   check(cudnnConvolutionForward(handle, &ONE, xd, gx, fd, gf, conv, 1, space, 4096, &ZERO, yd, gx) != 0, "y over x");
 }
 
+/* 1 + 2^-11 + 2^-23 and its products with 1: tf32 has 1 + 2^-10 for it, where fp32 keeps it. */
+void precisions(void *blas, void *dnn) {
+  const float x = 1 + 0x1p-11f + 0x1p-23f, rounded = 1 + 0x1p-10f;
+  void *dx = device({x}), *one = device({1}), *out = device({NAN}), *space, *map, *filter, *conv;
+  cublasGemmEx(blas, 0, 0, 1, 1, 1, &ONE, dx, 0, 1, one, 0, 1, &ZERO, out, 0, 1, FP32, -1);
+  check(read(out, 1)[0] == x, "cublasGemmEx in fp32 keeps its operands");
+  cublasGemmEx(blas, 0, 0, 1, 1, 1, &ONE, dx, 0, 1, one, 0, 1, &ZERO, out, 0, 1, FAST_TF32, -1);
+  check(read(out, 1)[0] == rounded, "cublasGemmEx in tf32 rounds them");
+  cuMemAlloc_v2(&space, 4096);
+  cudnnCreateTensorDescriptor(&map);
+  cudnnCreateFilterDescriptor(&filter);
+  cudnnCreateConvolutionDescriptor(&conv);
+  cudnnSetTensor4dDescriptor(map, 1, 0, 1, 1, 1, 1);
+  cudnnSetFilter4dDescriptor(filter, 0, 1, 1, 1, 1, 1);
+  cudnnSetConvolution2dDescriptor(conv, 0, 0, 1, 1, 1, 1, 1, 0);
+  cudnnSetConvolutionMathType(conv, FMA_MATH);
+  cudnnConvolutionForward(dnn, &ONE, map, dx, filter, one, conv, 1, space, 4096, &ZERO, map, out);
+  check(read(out, 1)[0] == x, "cudnnConvolutionForward with FMA keeps its operands");
+  cudnnSetConvolutionMathType(conv, DEFAULT_MATH);
+  cudnnConvolutionForward(dnn, &ONE, map, dx, filter, one, conv, 1, space, 4096, &ZERO, map, out);
+  check(read(out, 1)[0] == rounded, "cudnnConvolutionForward by default rounds them to tf32");
+}
+
 }  // namespace
 
 int main() {
@@ -163,5 +186,6 @@ int main() {
   cudnnCreate(&dnn);
   products(blas);
   convolutions(dnn);
+  precisions(blas, dnn);
   return failed ? 1 : 0;
 }

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Rows of {@link ciss.tensor.AttentionOps}. */
 final class AttentionCases {
+  private static final double LARGE = 12;
+
   /** n, tokens, keys, heads, headDim. */
   private static final AttentionDims[] AWKWARD = {
     new AttentionDims(1, 1, 1, 1, 32),
@@ -34,16 +36,21 @@ final class AttentionCases {
     for (AttentionDims d : AWKWARD) {
       addRows(rows, d, "", Fill.standard(), false);
     }
-    addRows(rows, new AttentionDims(1, 40, 50, 2, 32), " large scores", Fill.uniform(-12, 12), false);
+    addRows(rows, new AttentionDims(1, 40, 50, 2, 32), " large scores", Fill.uniform(-LARGE, LARGE), false);
     for (AttentionDims d : REAL) {
       addRows(rows, d, "", Fill.standard(), true);
     }
     return rows;
   }
 
-  /** Errors of large scores grow with them and enter through the exponential: the sum counts as if it were longer. */
+  /**
+   * Errors of large scores grow with them and enter through the exponential: the sum counts as if it were longer, and the
+   * rounding of their product as often as they are larger than 1. Else products count once each: scores and their use; in
+   * the backward also the gradient of the powers.
+   */
   private static void addRows(List<OperationCase> rows, AttentionDims d, String remark, Fill query, boolean measured) {
     int c = d.channels();
+    double scoreSize = remark.isEmpty() ? 1 : LARGE / Math.sqrt(3);
     long reduction = d.keys() + d.headDim() + (remark.isEmpty() ? 0 : 144L * d.headDim());
     rows.add(
         OperationCase.of("attention", d + remark)
@@ -53,6 +60,7 @@ final class AttentionCases {
             .out("o", d.n(), d.tokens(), c)
             .out("logSumExp", d.n(), d.heads(), d.tokens())
             .reduction(reduction)
+            .products(scoreSize + 1)
             .scale(1)
             .call((b, o) -> b.attention(d, o.get("q"), o.get("kv"), o.get("o"), o.get("logSumExp"))));
     rows.add(
@@ -67,6 +75,7 @@ final class AttentionCases {
             .out("dkv", d.n(), d.keys(), 2 * c)
             .alias("dq", "dO")
             .reduction(reduction + d.tokens())
+            .products(scoreSize + 2)
             .scale(1)
             .prepare((b, o) -> b.attention(d, o.get("q"), o.get("kv"), o.get("o"), o.get("logSumExp")))
             .call(

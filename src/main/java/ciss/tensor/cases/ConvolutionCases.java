@@ -79,6 +79,7 @@ final class ConvolutionCases {
             .in("weight", d.out(), in, d.kernel(), d.kernel())
             .out("y", d.n(), d.hOut(), d.wOut(), d.out())
             .reduction((long) in * area)
+            .products(1)
             .call((b, o) -> b.convolution(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y"))));
     rows.add(
         OperationCase.of("convolutionBackwardInput", d)
@@ -87,11 +88,13 @@ final class ConvolutionCases {
             .in("weight", d.out(), in, d.kernel(), d.kernel())
             .out("dx", d.slabs(), d.n(), d.h(), d.w(), d.in())
             .reduction((long) d.out() * area)
+            .products(1)
             .call((b, o) -> b.convolutionBackwardInput(d, o.get("dy"), o.get("weight"), o.get("dx"))));
     rows.add(
         weight
             .in("dy", d.n(), d.hOut(), d.wOut(), d.out())
             .reduction((long) d.n() * d.hOut() * d.wOut())
+            .products(1)
             .call((b, o) -> b.convolutionBackwardWeight(d, o.get("x"), o.get("dy"), o.get("dWeight"), o.get("dBias"))));
   }
 }

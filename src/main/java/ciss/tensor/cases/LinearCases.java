@@ -44,12 +44,14 @@ final class LinearCases {
             .in("weight", d.out(), d.in())
             .out("y", d.rows(), d.out())
             .reduction(d.in())
+            .products(1)
             .call((b, o) -> b.linear(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y"))));
     rows.add(
         input(OperationCase.of("linearBackwardWeight", d + " without bias"), d)
             .in("dy", d.rows(), d.out())
             .update("dWeight", d.out(), d.in())
             .reduction(d.rows())
+            .products(1)
             .call((b, o) -> b.linearBackwardWeight(d, o.get("x"), o.get("dy"), o.get("dWeight"), o.get("dBias"))));
     return rows;
   }
@@ -64,6 +66,7 @@ final class LinearCases {
             .in("weight", d.out(), in)
             .out("dx", d.slabs(), d.rows(), d.in())
             .reduction(d.out())
+            .products(1)
             .call((b, o) -> b.linearBackwardInput(d, o.get("dy"), o.get("weight"), o.get("dx"))));
     rows.add(
         OperationCase.of("linearBackwardInputAccumulate", d)
@@ -72,6 +75,7 @@ final class LinearCases {
             .in("weight", d.out(), in)
             .update("dx", d.slabs(), d.rows(), d.in())
             .reduction(d.out())
+            .products(1)
             .call((b, o) -> b.linearBackwardInputAccumulate(d, o.get("dy"), o.get("weight"), o.get("dx"))));
     rows.add(
         input(OperationCase.of("linearBackwardWeight", d), d)
@@ -80,6 +84,7 @@ final class LinearCases {
             .update("dWeight", d.out(), in)
             .update("dBias", d.out())
             .reduction(d.rows())
+            .products(1)
             .call((b, o) -> b.linearBackwardWeight(d, o.get("x"), o.get("dy"), o.get("dWeight"), o.get("dBias"))));
   }
 
@@ -92,6 +97,7 @@ final class LinearCases {
         .in("bias", d.out())
         .out("y", d.rows(), d.out())
         .reduction(in)
+        .products(1)
         .call((b, o) -> b.linear(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y")));
   }
 

@@ -2,6 +2,7 @@ package ciss.tensor.cases;
 
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
+import ciss.tensor.Precision;
 import ciss.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class OperationCase {
   private final List<Alias> aliases;
   private final long reduction;
   private final double scale;
+  private final double products;
   private final Call preparation;
   private final Call call;
   private final boolean measured;
@@ -37,6 +39,7 @@ public final class OperationCase {
     aliases = List.copyOf(builder.aliases);
     reduction = builder.reduction;
     scale = builder.scale;
+    products = builder.products;
     preparation = builder.preparation;
     measured = builder.measured;
     this.call = call;
@@ -88,6 +91,26 @@ public final class OperationCase {
     return 0x1p-24 * (16 + 6 * Math.sqrt(reduction));
   }
 
+  /**
+   * The same where products are computed in {@code precision}. An operand rounded to tf32 is off by at most {@code 2^-11} of
+   * itself, and by less than half of that in root mean square; a product of two by less than {@code 2^-11 / sqrt(2)}.
+   * Errors of a sum's terms are independent, as the terms of our rows are: they grow together with the sum, and relative to
+   * its magnitude the error stays that of one product, whatever the length. Six times that is out of reach. Where
+   * products follow one another, as in attention, each adds its share; operations without products get no more than in fp32.
+   */
+  public double tolerance(Precision precision) {
+    return switch (precision) {
+      case FP32 -> tolerance();
+      case TF32 -> tolerance() + 6 * 0x1p-11 / Math.sqrt(2) * products;
+      case BF16 -> throw new IllegalArgumentException("no bounds for bf16");
+    };
+  }
+
+  /** Whether the result depends on the precision of products. */
+  public boolean hasProducts() {
+    return products > 0;
+  }
+
   /** Lower bound of an output's magnitude where exact results can cancel to 0. */
   public double scale() {
     return scale;
@@ -106,6 +129,7 @@ public final class OperationCase {
     private final List<Alias> aliases = new ArrayList<>();
     private long reduction = 1;
     private double scale;
+    private double products;
     private Call preparation = (backend, tensors) -> {};
     private boolean measured;
 
@@ -164,6 +188,15 @@ public final class OperationCase {
 
     public Builder scale(double magnitude) {
       scale = magnitude;
+      return this;
+    }
+
+    /**
+     * How often the rounding of a product's operands counts: products that follow one another, each times what the
+     * operation makes of its error.
+     */
+    public Builder products(double count) {
+      products = count;
       return this;
     }
 

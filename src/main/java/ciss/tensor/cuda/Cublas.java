@@ -16,7 +16,8 @@ import jcuda.jcublas.cublasOperation;
 import jcuda.jcublas.cublasStatus;
 
 /**
- * Dense matrix products of row-major matrices of float32, in fp32 or tf32 arithmetic. The only importer of {@code jcuda.jcublas}.
+ * Dense matrix products of row-major matrices of float32, in fp32 or tf32 arithmetic. The only importer of {@code
+ * jcuda.jcublas}.
  *
  * <p>cuBLAS gives the same bytes on every run for one kind of GPU and one version, as long as one stream uses a handle, its
  * workspace is fixed and atomic additions are forbidden, all of which holds here.

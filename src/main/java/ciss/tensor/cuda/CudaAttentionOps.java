@@ -1,15 +1,13 @@
 package ciss.tensor.cuda;
 
-import ciss.error.ShapeException;
 import ciss.tensor.AttentionOps;
 import ciss.tensor.OperationChecks;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
 /**
- * {@link AttentionOps} by {@code kernels/attention.cu} and {@code attention_backward.cu}. Head sizes up to 64; those up to 32
- * have kernels of their own. The gradient of keys and values is a sum over chunks of tokens, whose number depends on shapes
- * only.
+ * {@link AttentionOps} by {@code kernels/attention*.cu}: kernels of their own for each precision and size of heads. The
+ * gradient of keys and values is a sum over chunks of tokens, whose number depends on shapes only.
  */
 interface CudaAttentionOps extends AttentionOps {
   /** Tokens or keys of a block. */
@@ -24,14 +22,7 @@ interface CudaAttentionOps extends AttentionOps {
   @Override
   default void attention(AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp) {
     OperationChecks.attention("attention", d, q, kv, o, logSumExp);
-    sizes(
-            cuda()
-                .launch(byHeadSize(d, Kernels.ATTENTION_FORWARD_32_F32, Kernels.ATTENTION_FORWARD_F32))
-                .pointer(q)
-                .pointer(kv)
-                .pointer(o)
-                .pointer(logSumExp),
-            d)
+    sizes(cuda().launch(kernels(d).forward()).pointer(q).pointer(kv).pointer(o).pointer(logSumExp), d)
         .number(scale(d))
         .over(Reductions.blocks(d.tokens(), TILE), d.heads(), d.n());
   }
@@ -48,22 +39,14 @@ interface CudaAttentionOps extends AttentionOps {
       long delta = frame.take(d.n(), d.heads(), d.tokens()).address();
       long partials = chunks == 1 ? dkv.address() : frame.take(chunks, d.n(), d.keys(), 2 * d.channels()).address();
       delta(d, o, dO, delta);
-      sizes(
-              backward(
-                  byHeadSize(d, Kernels.ATTENTION_BACKWARD_KEYS_32_F32, Kernels.ATTENTION_BACKWARD_KEYS_F32),
-                  q, kv, logSumExp, delta, dO, partials),
-              d)
+      sizes(backward(kernels(d).backwardKeys(), q, kv, logSumExp, delta, dO, partials), d)
           .integer(chunkTokens)
           .number(scale(d))
           .over((long) tiles * chunks, d.heads(), d.n());
       if (chunks > 1) {
         sum(partials, dkv, chunks);
       }
-      sizes(
-              backward(
-                  byHeadSize(d, Kernels.ATTENTION_BACKWARD_QUERIES_32_F32, Kernels.ATTENTION_BACKWARD_QUERIES_F32),
-                  q, kv, logSumExp, delta, dO, dq.address()),
-              d)
+      sizes(backward(kernels(d).backwardQueries(), q, kv, logSumExp, delta, dO, dq.address()), d)
           .number(scale(d))
           .over(Reductions.blocks(d.tokens(), TILE), d.heads(), d.n());
     }
@@ -117,11 +100,8 @@ interface CudaAttentionOps extends AttentionOps {
     return launch.integer(d.tokens()).integer(d.keys()).integer(d.headDim());
   }
 
-  private static Kernel byHeadSize(AttentionDims d, Kernel upTo32, Kernel upTo64) {
-    if (d.headDim() > 64) {
-      throw new ShapeException("attention: heads of %d channels; CUDA has kernels for at most 64".formatted(d.headDim()));
-    }
-    return d.headDim() <= 32 ? upTo32 : upTo64;
+  private AttentionKernels kernels(AttentionDims d) {
+    return AttentionKernels.of(cuda().precision(), d);
   }
 
   private static double scale(AttentionDims d) {

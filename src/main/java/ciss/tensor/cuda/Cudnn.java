@@ -23,7 +23,8 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.jcudnn.cudnnTensorFormat;
 
 /**
- * Convolutions of channels-last maps of float32, in fp32 or tf32 arithmetic, by the classic calls of cuDNN. The only importer of {@code jcuda.jcudnn}.
+ * Convolutions of channels-last maps of float32, in fp32 or tf32 arithmetic, by the classic calls of cuDNN. The only importer
+ * of {@code jcuda.jcudnn}.
  *
  * <p>Algorithms are those that cuDNN recommends for a shape and calls deterministic, never ones found by timing: the same on
  * every run. cuDNN 9 has other status numbers than the version JCuda was written for, so only 0 means something, and the

@@ -33,6 +33,18 @@ final class Kernels {
   static final Kernel ATTENTION_BACKWARD_QUERIES_32_F32 =
       kernel("attention_backward", "attention_backward_queries_32_f32", 256, "PPPPPPiiif", 54784);
 
+  static final Kernel ATTENTION_FORWARD_TF32 = kernel("attention_tf32", "attention_forward_tf32", 128, "PPPPiiif");
+  static final Kernel ATTENTION_FORWARD_32_TF32 =
+      kernel("attention_tf32", "attention_forward_32_tf32", 128, "PPPPiiif");
+  static final Kernel ATTENTION_BACKWARD_KEYS_TF32 =
+      kernel("attention_backward_tf32", "attention_backward_keys_tf32", 128, "PPPPPPiiiif");
+  static final Kernel ATTENTION_BACKWARD_KEYS_32_TF32 =
+      kernel("attention_backward_tf32", "attention_backward_keys_32_tf32", 128, "PPPPPPiiiif");
+  static final Kernel ATTENTION_BACKWARD_QUERIES_TF32 =
+      kernel("attention_backward_tf32", "attention_backward_queries_tf32", 128, "PPPPPPiiif");
+  static final Kernel ATTENTION_BACKWARD_QUERIES_32_TF32 =
+      kernel("attention_backward_tf32", "attention_backward_queries_32_tf32", 128, "PPPPPPiiif");
+
   static final Kernel CROSS_ENTROPY_FORWARD_F32 =
       kernel("cross_entropy", "cross_entropy_forward_f32", 256, "PPPPPPPPPPiiiiiii");
   static final Kernel CROSS_ENTROPY_MERGE = kernel("cross_entropy", "cross_entropy_merge", 256, "PPid");

@@ -2,6 +2,7 @@ package ciss.tensor.cases;
 
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
+import ciss.tensor.Precision;
 import ciss.tensor.Shape;
 import ciss.tensor.Tensor;
 import ciss.tensor.reference.ReferenceBackend;
@@ -32,6 +33,11 @@ public final class OperationCheck implements AutoCloseable {
    * @return complaints, none if all is well
    */
   public List<String> complaints(OperationCase row, Backend backend) {
+    return complaints(row, backend, Precision.FP32);
+  }
+
+  /** The same with the bounds of a precision. */
+  public List<String> complaints(OperationCase row, Backend backend, Precision precision) {
     Map<String, byte[]> initial = initial(row);
     Map<String, byte[]> expected = run(row, reference, initial, new Setting(0, null), new ArrayList<>());
     List<Setting> settings = new ArrayList<>(List.of(new Setting(0, null), new Setting(1, null)));
@@ -42,7 +48,8 @@ public final class OperationCheck implements AutoCloseable {
       for (Operand operand : row.operands()) {
         boolean replaced = setting.alias != null && operand.name().equals(setting.alias.input());
         if (!replaced) {
-          difference(row, operand, expected.get(operand.name()), actual.get(operand.name()), setting, complaints);
+          difference(
+              row, operand, precision, expected.get(operand.name()), actual.get(operand.name()), setting, complaints);
         }
       }
     }
@@ -93,7 +100,8 @@ public final class OperationCheck implements AutoCloseable {
   }
 
   private static void difference(
-      OperationCase row, Operand operand, byte[] expected, byte[] actual, Setting setting, List<String> complaints) {
+      OperationCase row, Operand operand, Precision precision, byte[] expected, byte[] actual, Setting setting,
+      List<String> complaints) {
     if (Arrays.equals(expected, actual)) {
       return;
     }
@@ -104,7 +112,7 @@ public final class OperationCheck implements AutoCloseable {
     double[] wanted = CaseMemory.values(operand, expected);
     double[] found = CaseMemory.values(operand, actual);
     double magnitude = operand.dtype() == DType.F32 ? Math.max(rootMeanSquare(wanted), row.scale()) : row.scale();
-    double tolerance = operand.dtype() == DType.U8 ? 0 : row.tolerance();
+    double tolerance = operand.dtype() == DType.U8 ? 0 : row.tolerance(precision);
     int worst = -1;
     double worstShare = 1;
     int count = 0;

@@ -23,13 +23,17 @@ final class CudaCaseTable {
    * A line per row: {@code ok <hash of its outputs> <row>}, or {@code wrong <complaint>}; last {@code end}. A row that kills
    * the process is the one after the last line.
    *
-   * @param arguments how rows begin that are run; none: all
+   * @param arguments the precision; how rows begin that are run, none: all whose results depend on the precision
    */
   public static void main(String[] arguments) {
-    try (CudaBackend cuda = new CudaBackend(0, Precision.FP32, WORKSPACE);
+    Precision precision = Precision.valueOf(arguments[0]);
+    try (CudaBackend cuda = new CudaBackend(0, precision, WORKSPACE);
         OperationCheck check = new OperationCheck()) {
-      for (OperationCase row : rows(arguments)) {
-        List<String> complaints = check.complaints(row, cuda);
+      for (OperationCase row : rows(precision, Arrays.copyOfRange(arguments, 1, arguments.length))) {
+        List<String> complaints = check.complaints(row, cuda, precision);
+        if (precision != Precision.FP32 && check.complaints(row, cuda).isEmpty()) {
+          complaints.add(row + ": is as exact as in fp32");
+        }
         complaints.forEach(complaint -> System.out.println("wrong " + complaint));
         if (complaints.isEmpty()) {
           System.out.println("ok " + hash(check.results(row, cuda)) + " " + row);
@@ -39,9 +43,10 @@ final class CudaCaseTable {
     System.out.println("end");
   }
 
-  /** The rows of the table that begin with one of the words. */
-  static List<OperationCase> rows(String... beginnings) {
+  /** The rows of the table that begin with one of the words and depend on the precision. */
+  static List<OperationCase> rows(Precision precision, String... beginnings) {
     return OperationCases.tested().stream()
+        .filter(row -> precision == Precision.FP32 || row.hasProducts())
         .filter(row -> beginnings.length == 0 || Arrays.stream(beginnings).anyMatch(row.toString()::startsWith))
         .toList();
   }

@@ -2,8 +2,10 @@ package ciss.tensor.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ciss.tensor.Precision;
 import ciss.tensor.cases.OperationCase;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,21 +21,33 @@ class CudaOperationsTest {
    */
   @Test
   void operationsAgreeWithTheirReferencesInAnyOrderOfThreads() throws IOException, InterruptedException {
-    List<String> natural = rowsOf(CudaProcess.run(Map.of("CISS_CPU_SEED", "0"), CudaCaseTable.class));
-    List<String> shuffled =
-        rowsOf(CudaProcess.run(Map.of("CISS_CPU_SEED", "5", "CISS_CPU_LAZY", "1"), CudaCaseTable.class));
+    List<String> natural = rows(Precision.FP32, Map.of("CISS_CPU_SEED", "0"));
+    List<String> shuffled = rows(Precision.FP32, Map.of("CISS_CPU_SEED", "5", "CISS_CPU_LAZY", "1"));
     assertEquals(natural, shuffled);
   }
 
   /** Each kernel waited for, as one does to find which of them fails. */
   @Test
   void convolutionsNeedNoCudnn() throws IOException, InterruptedException {
-    rowsOf(CudaProcess.run(Map.of("CISS_CUDNN", "none", "CISS_CUDA_SYNC", "1"), CudaCaseTable.class, "convolution"), "convolution");
+    rows(Precision.FP32, Map.of("CISS_CUDNN", "none", "CISS_CUDA_SYNC", "1"), "convolution");
   }
 
-  /** All lines, which are {@code ok} for every row of the table. */
-  private static List<String> rowsOf(CudaProcess.Output output, String... beginnings) {
-    List<String> expected = CudaCaseTable.rows(beginnings).stream().map(OperationCase::toString).toList();
+  /** The rows whose results depend on it; none is as exact as in fp32, so that tensor cores are really used. */
+  @Test
+  void productsInTf32AgreeWithinItsBounds() throws IOException, InterruptedException {
+    assertEquals(
+        rows(Precision.TF32, Map.of("CISS_CPU_SEED", "0"), "attention"),
+        rows(Precision.TF32, Map.of("CISS_CPU_SEED", "5", "CISS_CPU_LAZY", "1"), "attention"));
+    rows(Precision.TF32, Map.of(), "linear", "convolution");
+  }
+
+  /** The lines of a run, which are {@code ok} for every row of the table that begins like that. */
+  private static List<String> rows(Precision precision, Map<String, String> environment, String... beginnings)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(precision.name()));
+    arguments.addAll(List.of(beginnings));
+    CudaProcess.Output output = CudaProcess.run(environment, CudaCaseTable.class, arguments.toArray(String[]::new));
+    List<String> expected = CudaCaseTable.rows(precision, beginnings).stream().map(OperationCase::toString).toList();
     List<String> found =
         output.lines().stream().map(line -> line.startsWith("ok ") ? line.substring("ok 01234567 ".length()) : line).toList();
     List<String> wrong = found.stream().filter(line -> !expected.contains(line) && !line.equals("end")).toList();

@@ -1,0 +1,40 @@
+package ciss.tensor.cuda;
+
+import ciss.error.ShapeException;
+import ciss.tensor.AttentionOps.AttentionDims;
+import ciss.tensor.Precision;
+
+/** The kernels of attention for one precision and size of heads. Parameters and grids are the same in each. */
+record AttentionKernels(Kernel forward, Kernel backwardKeys, Kernel backwardQueries) {
+  private static final AttentionKernels FP32_UP_TO_32 =
+      new AttentionKernels(
+          Kernels.ATTENTION_FORWARD_32_F32,
+          Kernels.ATTENTION_BACKWARD_KEYS_32_F32,
+          Kernels.ATTENTION_BACKWARD_QUERIES_32_F32);
+  private static final AttentionKernels FP32_UP_TO_64 =
+      new AttentionKernels(
+          Kernels.ATTENTION_FORWARD_F32, Kernels.ATTENTION_BACKWARD_KEYS_F32, Kernels.ATTENTION_BACKWARD_QUERIES_F32);
+  private static final AttentionKernels TF32_UP_TO_32 =
+      new AttentionKernels(
+          Kernels.ATTENTION_FORWARD_32_TF32,
+          Kernels.ATTENTION_BACKWARD_KEYS_32_TF32,
+          Kernels.ATTENTION_BACKWARD_QUERIES_32_TF32);
+  private static final AttentionKernels TF32_UP_TO_64 =
+      new AttentionKernels(
+          Kernels.ATTENTION_FORWARD_TF32,
+          Kernels.ATTENTION_BACKWARD_KEYS_TF32,
+          Kernels.ATTENTION_BACKWARD_QUERIES_TF32);
+
+  /**
+   * @throws ShapeException if the heads are larger than any kernel's
+   */
+  static AttentionKernels of(Precision precision, AttentionDims d) {
+    if (d.headDim() > 64) {
+      throw new ShapeException("attention: heads of %d channels; CUDA has kernels for at most 64".formatted(d.headDim()));
+    }
+    if (precision == Precision.FP32) {
+      return d.headDim() <= 32 ? FP32_UP_TO_32 : FP32_UP_TO_64;
+    }
+    return d.headDim() <= 32 ? TF32_UP_TO_32 : TF32_UP_TO_64;
+  }
+}
