@@ -53,6 +53,16 @@ public interface Backend
   /** Copies a tensor to host memory after everything before it has finished. */
   void download(Tensor x, MemorySegment host);
 
+  /**
+   * Begins a part of an iteration, which ends where the result is closed. From one iteration to the next, a phase of the same
+   * name mostly calls the same operations with the same tensors; what differs is their content and what the operations'
+   * Javadoc calls drawn or scheduled. A backend may hold the operations back and issue them all at the end; whoever reads a
+   * result before gets it all the same. Phases do not nest.
+   */
+  default Phase phase(String name) {
+    return Phase.NONE;
+  }
+
   /** Waits for everything issued so far. */
   void synchronize();
 

@@ -6,6 +6,7 @@ import ciss.model.Segmentor;
 import ciss.model.TrainingPass;
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
+import ciss.tensor.Phase;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import java.util.ArrayList;
@@ -64,23 +65,32 @@ public final class CissIteration implements Iteration {
 
   @Override
   public LossLog run(TrainingBatch batch, IterationDraws draws, long i, IterationListener listener) {
-    log.clear();
-    backend.fill(student.store().gradients().flat(), 0);
-    teacher.follow(i);
+    try (Phase phase = backend.phase("start")) {
+      log.clear();
+      backend.fill(student.store().gradients().flat(), 0);
+      teacher.follow(i);
+    }
     Passes passes = new Passes(draws);
-    try (Workspace.Region region = backend.workspace().region()) {
+    try (Workspace.Region region = backend.workspace().region();
+        Phase phase = backend.phase("source")) {
       trainOnSource(batch, passes);
     }
     try (Workspace.Region region = backend.workspace().region()) {
       Tensor pseudoLabel = backend.workspace().keep(DType.U8, batch.label().shape());
       Tensor pseudoWeight = backend.workspace().keep(DType.F32, batch.label().shape());
       Tensor seen = batch.target(options.pseudoLabel().input());
-      teacher.pseudoLabels(seen, options.pseudoLabel(), batch.validMask(), pseudoLabel, pseudoWeight);
+      try (Phase phase = backend.phase("teacher")) {
+        teacher.pseudoLabels(seen, options.pseudoLabel(), batch.validMask(), pseudoLabel, pseudoWeight);
+      }
       listener.pseudoLabels(pseudoLabel, pseudoWeight);
-      trainOnMixes(batch, draws, passes, pseudoLabel, pseudoWeight, listener);
+      try (Phase phase = backend.phase("mixed")) {
+        trainOnMixes(batch, draws, passes, pseudoLabel, pseudoWeight, listener);
+      }
     }
     listener.gradients();
-    optimizer.step(i);
+    try (Phase phase = backend.phase("optimizer")) {
+      optimizer.step(i);
+    }
     return log;
   }
 

@@ -4,6 +4,7 @@ import ciss.model.Saving;
 import ciss.model.Segmentor;
 import ciss.model.TrainingPass;
 import ciss.tensor.Backend;
+import ciss.tensor.Phase;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
@@ -25,15 +26,20 @@ public final class SupervisedIteration implements Iteration {
 
   @Override
   public LossLog run(TrainingBatch batch, IterationDraws draws, long i, IterationListener listener) {
-    log.clear();
-    backend.fill(student.store().gradients().flat(), 0);
-    try (Workspace.Region region = backend.workspace().region()) {
+    try (Phase phase = backend.phase("start")) {
+      log.clear();
+      backend.fill(student.store().gradients().flat(), 0);
+    }
+    try (Workspace.Region region = backend.workspace().region();
+        Phase phase = backend.phase("source")) {
       TrainingPass pass = student.forwardTraining(batch.source(), draws.pass(0), Saving.EVERYTHING);
       segmentationLoss.apply(pass, batch.label(), Tensor.ABSENT, "decode.", 1);
       pass.backward();
     }
     listener.gradients();
-    optimizer.step(i);
+    try (Phase phase = backend.phase("optimizer")) {
+      optimizer.step(i);
+    }
     return log;
   }
 }

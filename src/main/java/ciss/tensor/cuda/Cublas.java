@@ -24,8 +24,13 @@ import jcuda.jcublas.cublasStatus;
  */
 final class Cublas implements AutoCloseable {
   private static final long WORKSPACE_BYTES = 32L << 20;
+  private static final long TRANSPOSE_A = 1;
+  private static final long TRANSPOSE_B = 2;
+  private static final long ACCUMULATE = 4;
 
   private final Driver driver;
+  private final Commands commands;
+  private final int product;
   private final int computeType;
   private final cublasHandle handle = new cublasHandle();
   private final Arena arena = Arena.ofShared();
@@ -36,8 +41,10 @@ final class Cublas implements AutoCloseable {
   /**
    * @throws ResourceException if there is no cuBLAS
    */
-  Cublas(Driver driver, Precision precision) {
+  Cublas(Driver driver, Commands commands, Precision precision) {
     this.driver = driver;
+    this.commands = commands;
+    this.product = commands.kind(this::issue);
     this.computeType =
         precision == Precision.FP32
             ? cublasComputeType.CUBLAS_COMPUTE_32F
@@ -88,26 +95,46 @@ final class Cublas implements AutoCloseable {
     if (m == 0 || n == 0) {
       return;
     }
+    commands
+        .begin(product)
+        .put((transposeA ? TRANSPOSE_A : 0) | (transposeB ? TRANSPOSE_B : 0) | (accumulate ? ACCUMULATE : 0))
+        .put(m)
+        .put(n)
+        .put(k)
+        .put(a)
+        .put(pitchA)
+        .put(b)
+        .put(pitchB)
+        .put(c)
+        .put(pitchC)
+        .end();
+  }
+
+  private void issue(long[] list, int at) {
+    long flags = list[at];
+    long m = list[at + 1];
+    long n = list[at + 2];
+    long k = list[at + 3];
     // To cuBLAS, whose matrices are column-major, our C is its transpose, and that is op(B)^T op(A)^T.
     int status =
         JCublas2.cublasGemmEx_new(
             handle,
-            operation(transposeB),
-            operation(transposeA),
+            operation(flags & TRANSPOSE_B),
+            operation(flags & TRANSPOSE_A),
             Math.toIntExact(n),
             Math.toIntExact(m),
             Math.toIntExact(k),
             one,
-            new Address(b),
+            new Address(list[at + 6]),
             cudaDataType.CUDA_R_32F,
-            Math.toIntExact(pitchB),
-            new Address(a),
+            Math.toIntExact(list[at + 7]),
+            new Address(list[at + 4]),
             cudaDataType.CUDA_R_32F,
-            Math.toIntExact(pitchA),
-            accumulate ? one : zero,
-            new Address(c),
+            Math.toIntExact(list[at + 5]),
+            (flags & ACCUMULATE) != 0 ? one : zero,
+            new Address(list[at + 8]),
             cudaDataType.CUDA_R_32F,
-            Math.toIntExact(pitchC),
+            Math.toIntExact(list[at + 9]),
             computeType,
             cublasGemmAlgo.CUBLAS_GEMM_DEFAULT);
     if (status != 0) {
@@ -115,8 +142,8 @@ final class Cublas implements AutoCloseable {
     }
   }
 
-  private static int operation(boolean transpose) {
-    return transpose ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N;
+  private static int operation(long transpose) {
+    return transpose != 0 ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N;
   }
 
   private static void check(int status, String call) {

@@ -2,6 +2,7 @@ package ciss.tensor.cuda;
 
 import ciss.error.ShapeException;
 import ciss.tensor.Backend;
+import ciss.tensor.Phase;
 import ciss.tensor.Precision;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
@@ -31,6 +32,9 @@ public final class CudaBackend
         CudaOptimizerOps {
   /** Share of the free memory that becomes the workspace, where nobody says how much it is to be. */
   private static final double WORKSPACE_SHARE = 0.75;
+
+  /** Uploads within a phase that are no larger go with its slots. */
+  private static final long LARGEST_SLOT = 1 << 14;
 
   private final CudaContext cuda;
 
@@ -68,8 +72,8 @@ public final class CudaBackend
 
   @Override
   public Storage allocate(long bytes) {
-    CudaStorage storage = new CudaStorage(cuda.driver(), bytes);
-    cuda.driver().zero(storage.address(), bytes);
+    CudaStorage storage = new CudaStorage(cuda.driver(), cuda.commands(), bytes);
+    cuda.commands().zero(storage.address(), bytes);
     return storage;
   }
 
@@ -81,7 +85,11 @@ public final class CudaBackend
   @Override
   public void upload(MemorySegment host, Tensor x) {
     requireSize("upload", host, x);
-    cuda.staging().upload(host, x.address());
+    if (x.bytes() <= LARGEST_SLOT && cuda.commands().inPhase()) {
+      cuda.commands().copy(cuda.step().bytes(host), x.address(), x.bytes());
+    } else {
+      cuda.staging().upload(host, x.address());
+    }
   }
 
   @Override
@@ -97,9 +105,15 @@ public final class CudaBackend
     }
   }
 
+  /** Recorded, and from the third occurrence on replayed as a graph: see the package's documentation. */
+  @Override
+  public Phase phase(String name) {
+    return cuda.commands().phase(name);
+  }
+
   @Override
   public void synchronize() {
-    cuda.driver().synchronize();
+    cuda.commands().synchronize();
   }
 
   @Override

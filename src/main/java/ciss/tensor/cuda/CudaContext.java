@@ -9,10 +9,10 @@ import java.util.function.LongUnaryOperator;
 final class CudaContext implements AutoCloseable {
   private final Driver driver;
   private final Precision precision;
+  private final Commands commands;
   private final KernelTable kernels;
   private final Cublas cublas;
   private final Cudnn cudnn;
-  private final StepParameters step;
   private final Staging staging;
   private final Workspace workspace;
 
@@ -23,12 +23,12 @@ final class CudaContext implements AutoCloseable {
   CudaContext(int device, Precision precision, LongUnaryOperator workspaceBytes) {
     this.precision = precision;
     driver = Driver.open(device);
-    kernels = new KernelTable(driver);
-    cublas = new Cublas(driver, precision);
-    cudnn = Cudnn.openIfThere(driver, precision);
-    step = new StepParameters(driver);
-    staging = new Staging(driver);
-    workspace = new Workspace(new CudaStorage(driver, workspaceBytes.applyAsLong(driver.freeMemory())));
+    commands = new Commands(driver);
+    kernels = new KernelTable(driver, commands);
+    cublas = new Cublas(driver, commands, precision);
+    cudnn = Cudnn.openIfThere(driver, commands, precision);
+    staging = new Staging(driver, commands);
+    workspace = new Workspace(new CudaStorage(driver, commands, workspaceBytes.applyAsLong(driver.freeMemory())));
   }
 
   Driver driver() {
@@ -59,10 +59,15 @@ final class CudaContext implements AutoCloseable {
     return plan != null && plan.isComplete() ? plan : null;
   }
 
+  Commands commands() {
+    driver.enter();
+    return commands;
+  }
+
   /** Slots for values that change from step to step. */
   StepParameters step() {
     driver.enter();
-    return step;
+    return commands.slots();
   }
 
   Staging staging() {
@@ -88,10 +93,10 @@ final class CudaContext implements AutoCloseable {
   @Override
   public void close() {
     driver.enter();
-    driver.synchronize();
+    commands.synchronize();
     workspace.close();
     staging.close();
-    step.close();
+    commands.close();
     if (cudnn != null) {
       cudnn.close();
     }

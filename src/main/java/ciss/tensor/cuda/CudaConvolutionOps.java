@@ -33,7 +33,7 @@ interface CudaConvolutionOps extends ConvolutionOps {
     if (plan != null) {
       CudnnConvolution.backwardInput(cuda(), plan, d, dy.address(), weight.address(), dx.address());
     } else {
-      cuda().driver().zero(dx.address(), dx.bytes());
+      cuda().commands().zero(dx.address(), dx.bytes());
       GatherConvolution.backwardInput(cuda(), d, dy.address(), weight.address(), dx.address());
     }
   }

@@ -18,7 +18,7 @@ interface CudaElementwiseOps extends ElementwiseOps {
   @Override
   default void copy(Tensor x, Tensor y) {
     ShapeChecks.copy(x, y);
-    cuda().driver().copy(x.address(), y.address(), x.bytes());
+    cuda().commands().copy(x.address(), y.address(), x.bytes());
   }
 
   @Override

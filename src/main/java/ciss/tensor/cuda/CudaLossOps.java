@@ -2,17 +2,19 @@ package ciss.tensor.cuda;
 
 import ciss.tensor.DType;
 import ciss.tensor.LossOps;
+import ciss.tensor.ResampleOps;
 import ciss.tensor.Shape;
 import ciss.tensor.ShapeChecks;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * {@link LossOps} by {@code kernels/cross_entropy.cu} and {@code feature_losses.cu}. Loss sums are doubles, one per
  * block, added in the order of the blocks.
  */
-interface CudaLossOps extends LossOps {
+interface CudaLossOps extends LossOps, ResampleOps {
   /** Number of values a label can have. */
   int LABELS = 256;
 
@@ -36,13 +38,12 @@ interface CudaLossOps extends LossOps {
     int h = d.region().height();
     int w = d.region().width();
     long pixels = (long) d.n() * h * w;
-    long corner = (long) d.region().y1() * d.labelWidth() + d.region().x1();
-    long labelAt = label.address() + corner;
-    long weightAt = weight.isAbsent() ? 0 : weight.address() + 4 * corner;
     long labelWeights = cuda().step().floats(labelWeights(d));
     int blocks = Math.toIntExact(CudaContext.sweep((long) h * w));
     int parts = d.n() * blocks;
     try (Workspace.Frame frame = cuda().workspace().frame()) {
+      Tensor labelAt = inRegion(frame, d, label);
+      Tensor weightAt = weight.isAbsent() ? weight : inRegion(frame, d, weight);
       AxisTable down = AxisTable.of(cuda(), frame, d.y());
       AxisTable across = AxisTable.of(cuda(), frame, d.x());
       long lse = frame.take(d.n(), h, w).address();
@@ -92,6 +93,18 @@ interface CudaLossOps extends LossOps {
     }
   }
 
+  /** What a map has in the region, which moves from step to step: a copy of it, if the region is not the whole map. */
+  private Tensor inRegion(Workspace.Frame frame, CrossEntropyDims d, Tensor map) {
+    int h = d.region().height();
+    int w = d.region().width();
+    if (h == d.labelHeight() && w == d.labelWidth()) {
+      return map;
+    }
+    Tensor part = frame.take(map.dtype(), Shape.of(d.n(), h, w, 1));
+    cutWindows(map.reshape(d.n(), d.labelHeight(), d.labelWidth(), 1), List.of(d.region()), part);
+    return part;
+  }
+
   private static Launch sizes(Launch launch, CrossEntropyDims d) {
     return launch
         .integer(d.classes())
@@ -99,8 +112,8 @@ interface CudaLossOps extends LossOps {
         .integer(d.x().in())
         .integer(d.region().height())
         .integer(d.region().width())
-        .integer(d.labelWidth())
-        .integer(Math.multiplyExact(d.labelHeight(), d.labelWidth()));
+        .integer(d.region().width())
+        .integer(Math.multiplyExact(d.region().height(), d.region().width()));
   }
 
   /** Weight of each label: 0 where ignored or no class. */

@@ -7,12 +7,14 @@ import ciss.tensor.Storage;
 /** A piece of device memory. Its address means nothing to the host. */
 final class CudaStorage implements Storage {
   private final Driver driver;
+  private final Commands commands;
   private final long bytes;
   private long address;
 
   /** Takes memory whose content is undefined. */
-  CudaStorage(Driver driver, long bytes) {
+  CudaStorage(Driver driver, Commands commands, long bytes) {
     this.driver = driver;
+    this.commands = commands;
     this.bytes = bytes;
     this.address = driver.allocate(Math.max(bytes, 1));
   }
@@ -38,7 +40,7 @@ final class CudaStorage implements Storage {
   @Override
   public void close() {
     if (address != 0) {
-      driver.synchronize();
+      commands.synchronize();
       driver.free(address);
       address = 0;
     }

@@ -6,7 +6,9 @@ import ciss.tensor.ConvolutionOps.ConvolutionDims;
 import ciss.tensor.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnConvolutionBwdDataAlgoPerf;
@@ -41,12 +43,18 @@ final class Cudnn implements AutoCloseable {
   private final Address one = new Address(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1f).address());
   private final Address zero = new Address(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 0f).address());
   private final Map<ConvolutionDims, Plan> plans = new HashMap<>();
+  private final List<Plan> numbered = new ArrayList<>();
+  private final Commands commands;
+  private final int forward;
+  private final int backwardInput;
+  private final int backwardWeight;
 
   /** An algorithm of cuDNN and the workspace it wants. */
   record Algorithm(int number, long workspaceBytes) {}
 
   /** What is known of a shape; an algorithm is null where cuDNN has none that is deterministic and small enough. */
   final class Plan implements AutoCloseable {
+    private final int number = numbered.size();
     private final cudnnTensorDescriptor x = new cudnnTensorDescriptor();
     private final cudnnTensorDescriptor y = new cudnnTensorDescriptor();
     private final cudnnFilterDescriptor weight = new cudnnFilterDescriptor();
@@ -56,6 +64,7 @@ final class Cudnn implements AutoCloseable {
     private final Algorithm backwardWeight;
 
     private Plan(ConvolutionDims d) {
+      numbered.add(this);
       check(JCudnn.cudnnCreateTensorDescriptor(x), "cudnnCreateTensorDescriptor");
       check(JCudnn.cudnnCreateTensorDescriptor(y), "cudnnCreateTensorDescriptor");
       check(JCudnn.cudnnCreateFilterDescriptor(weight), "cudnnCreateFilterDescriptor");
@@ -159,29 +168,48 @@ final class Cudnn implements AutoCloseable {
 
     /** {@code y = } or {@code +=} the convolution of one slab; weights {@code [out,kernel,kernel,in]}. */
     void forward(long xAt, long weightAt, long workspace, boolean accumulate, long yAt) {
+      command(Cudnn.this.forward, xAt, weightAt, workspace, yAt).put(accumulate ? 1 : 0).end();
+    }
+
+    private void issueForward(long[] list, int at) {
       check(
           JCudnn.cudnnConvolutionForward(
-              handle, one, x, new Address(xAt), weight, new Address(weightAt), convolution, forward.number,
-              new Address(workspace), forward.workspaceBytes, accumulate ? one : zero, y, new Address(yAt)),
+              handle, one, x, new Address(list[at]), weight, new Address(list[at + 1]), convolution, forward.number,
+              new Address(list[at + 2]), forward.workspaceBytes, list[at + 4] != 0 ? one : zero, y,
+              new Address(list[at + 3])),
           "cudnnConvolutionForward");
     }
 
     /** Overwrites dx of one slab. */
     void backwardInput(long dyAt, long weightAt, long workspace, long dxAt) {
+      command(Cudnn.this.backwardInput, weightAt, dyAt, workspace, dxAt).end();
+    }
+
+    private void issueBackwardInput(long[] list, int at) {
       check(
           JCudnn.cudnnConvolutionBackwardData(
-              handle, one, weight, new Address(weightAt), y, new Address(dyAt), convolution, backwardInput.number,
-              new Address(workspace), backwardInput.workspaceBytes, zero, x, new Address(dxAt)),
+              handle, one, weight, new Address(list[at]), y, new Address(list[at + 1]), convolution,
+              backwardInput.number, new Address(list[at + 2]), backwardInput.workspaceBytes, zero, x,
+              new Address(list[at + 3])),
           "cudnnConvolutionBackwardData");
     }
 
     /** Overwrites the gradient of one slab's weights {@code [out,kernel,kernel,in]}. */
     void backwardWeight(long xAt, long dyAt, long workspace, long dWeightAt) {
+      command(Cudnn.this.backwardWeight, xAt, dyAt, workspace, dWeightAt).end();
+    }
+
+    private void issueBackwardWeight(long[] list, int at) {
       check(
           JCudnn.cudnnConvolutionBackwardFilter(
-              handle, one, x, new Address(xAt), y, new Address(dyAt), convolution, backwardWeight.number,
-              new Address(workspace), backwardWeight.workspaceBytes, zero, weight, new Address(dWeightAt)),
+              handle, one, x, new Address(list[at]), y, new Address(list[at + 1]), convolution,
+              backwardWeight.number, new Address(list[at + 2]), backwardWeight.workspaceBytes, zero, weight,
+              new Address(list[at + 3])),
           "cudnnConvolutionBackwardFilter");
+    }
+
+    private Commands command(int kind, long first, long second, long workspace, long result) {
+      return commands.begin(kind).put(number).put(first).put(second).put(workspace).put(result);
     }
 
     @Override
@@ -193,16 +221,20 @@ final class Cudnn implements AutoCloseable {
     }
   }
 
-  private Cudnn(Driver driver, Precision precision) {
+  private Cudnn(Driver driver, Commands commands, Precision precision) {
     this.driver = driver;
+    this.commands = commands;
+    forward = commands.kind((list, at) -> plan(list[at]).issueForward(list, at + 1));
+    backwardInput = commands.kind((list, at) -> plan(list[at]).issueBackwardInput(list, at + 1));
+    backwardWeight = commands.kind((list, at) -> plan(list[at]).issueBackwardWeight(list, at + 1));
     this.mathType = precision == Precision.FP32 ? cudnnMathType.CUDNN_FMA_MATH : cudnnMathType.CUDNN_DEFAULT_MATH;
     check(JCudnn.cudnnCreate(handle), "cudnnCreate");
     check(JCudnn.cudnnSetStream(handle, driver.stream()), "cudnnSetStream");
   }
 
   /** cuDNN on this device; null if the machine has none. */
-  static Cudnn openIfThere(Driver driver, Precision precision) {
-    return initialize() ? new Cudnn(driver, precision) : null;
+  static Cudnn openIfThere(Driver driver, Commands commands, Precision precision) {
+    return initialize() ? new Cudnn(driver, commands, precision) : null;
   }
 
   private static boolean initialize() {
@@ -231,6 +263,10 @@ final class Cudnn implements AutoCloseable {
         new ConvolutionDims(
             d.n(), d.h(), d.w(), 1, d.in(), d.out(), d.kernel(), d.stride(), d.padding(), d.dilation());
     return plans.computeIfAbsent(slab, Plan::new);
+  }
+
+  private Plan plan(long number) {
+    return numbered.get((int) number);
   }
 
   private static void check(int status, String call, Object... values) {

@@ -34,13 +34,14 @@ final class Driver implements AutoCloseable {
   private static final int OUT_OF_MEMORY = 2;
   private static final int NO_DEVICE = 100;
   private static final int INVALID_DEVICE = 101;
-  private static final boolean SYNCHRONOUS = "1".equals(System.getenv("CISS_CUDA_SYNC"));
+  static final boolean SYNCHRONOUS = "1".equals(System.getenv("CISS_CUDA_SYNC"));
 
   private final CUdevice device = new CUdevice();
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
   private final String name;
   private final int capability;
+  private long graphLaunches;
   private String lastLaunch = "no kernel yet";
   private Thread current;
 
@@ -123,6 +124,7 @@ final class Driver implements AutoCloseable {
 
     void launch() {
       check(JCudaDriver.cuGraphLaunch(handle, stream), "cuGraphLaunch");
+      graphLaunches++;
     }
 
     @Override
@@ -389,21 +391,28 @@ final class Driver implements AutoCloseable {
     }
   }
 
+  /** Graphs launched so far. */
+  long graphLaunches() {
+    return graphLaunches;
+  }
+
   Event event() {
     return new Event();
   }
 
-  /** From now on, calls are recorded instead of being queued. Allocating, freeing and waiting are errors meanwhile. */
-  void beginCapture() {
+  /** A graph of what {@code calls} queue; none of it runs. Allocating, freeing and waiting are errors meanwhile. */
+  Graph capture(Runnable calls) {
     check(
         JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
         "cuStreamBeginCapture");
-  }
-
-  /** What was recorded since {@link #beginCapture}; none of it has run. */
-  Graph endCapture() {
     CUgraph graph = new CUgraph();
-    check(JCudaDriver.cuStreamEndCapture(stream, graph), "cuStreamEndCapture");
+    try {
+      calls.run();
+    } catch (RuntimeException e) {
+      JCudaDriver.cuStreamEndCapture(stream, graph);
+      throw e;
+    }
+    check(JCudaDriver.cuStreamEndCapture(stream, graph), "cuStreamEndCapture (CISS_CUDA_GRAPHS=0 does without)");
     CUgraphExec executable = new CUgraphExec();
     check(JCudaDriver.cuGraphInstantiate(executable, graph, 0L), "cuGraphInstantiate");
     check(JCudaDriver.cuGraphDestroy(graph), "cuGraphDestroy");

@@ -17,12 +17,16 @@ import java.util.Map;
  */
 final class KernelTable implements AutoCloseable {
   private final Driver driver;
+  private final Commands commands;
+  private final int kind;
   private final Map<String, Driver.Module> modules = new HashMap<>();
   private final Launch[] launches = new Launch[Kernels.ALL.size()];
   private final Arena arena = Arena.ofShared();
 
-  KernelTable(Driver driver) {
+  KernelTable(Driver driver, Commands commands) {
     this.driver = driver;
+    this.commands = commands;
+    this.kind = commands.kind((list, at) -> launches[(int) list[at]].issue(list, at + 1));
   }
 
   /** The launch of a kernel, without arguments. */
@@ -30,7 +34,7 @@ final class KernelTable implements AutoCloseable {
     Launch launch = launches[kernel.index()];
     if (launch == null) {
       Driver.Function function = module(kernel.file()).function(kernel.name(), kernel.sharedBytes());
-      launch = new Launch(driver, kernel, function, arena);
+      launch = new Launch(driver, commands, kind, kernel, function, arena);
       launches[kernel.index()] = launch;
     }
     return launch.start();

@@ -1,8 +1,5 @@
 package ciss.tensor.cuda;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import ciss.error.NativeException;
@@ -11,26 +8,35 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The arguments of one kernel, in native memory that is used for every launch of it: values, and the table of their
- * addresses that the driver reads. Arguments are given in the order of the declaration, then {@link #over} starts the kernel:
+ * The arguments of one kernel. They are given in the order of the declaration, then {@link #over} starts the kernel:
  *
  * <pre>{@code cuda().launch(Kernels.FILL_F32).pointer(x).number(value).wide(n).over(blocks);}</pre>
  *
- * An argument of another type than declared is an exception, as the driver would read nonsense.
+ * An argument of another type than declared is an exception, as the driver would read nonsense. When the launch is issued, its
+ * arguments are put where the driver reads them: native memory that serves every launch of the kernel.
  */
 final class Launch {
   private final Driver driver;
+  private final Commands commands;
+  private final int kind;
   private final Kernel kernel;
   private final Driver.Function function;
+  private final long[] arguments;
   private final MemorySegment values;
   private final Address addresses;
   private int count;
 
-  Launch(Driver driver, Kernel kernel, Driver.Function function, Arena arena) {
+  /**
+   * @param kind of the commands that {@link #issue} gets
+   */
+  Launch(Driver driver, Commands commands, int kind, Kernel kernel, Driver.Function function, Arena arena) {
     this.driver = driver;
+    this.commands = commands;
+    this.kind = kind;
     this.kernel = kernel;
     this.function = function;
     int parameters = kernel.parameters().length();
+    arguments = new long[parameters];
     values = arena.allocate(8L * parameters, 8);
     MemorySegment table = arena.allocate(8L * parameters, 8);
     for (int i = 0; i < parameters; i++) {
@@ -52,31 +58,31 @@ final class Launch {
 
   /** A device address. */
   Launch pointer(long address) {
-    values.setAtIndex(JAVA_LONG, next('P'), address);
+    arguments[next('P')] = address;
     return this;
   }
 
   /** An {@code int}. */
   Launch integer(int value) {
-    values.set(JAVA_INT, 8L * next('i'), value);
+    arguments[next('i')] = value;
     return this;
   }
 
   /** An {@code int64_t}. */
   Launch wide(long value) {
-    values.setAtIndex(JAVA_LONG, next('l'), value);
+    arguments[next('l')] = value;
     return this;
   }
 
   /** A {@code float}. */
   Launch number(double value) {
-    values.set(JAVA_FLOAT, 8L * next('f'), (float) value);
+    arguments[next('f')] = Float.floatToRawIntBits((float) value);
     return this;
   }
 
   /** A {@code double}. */
   Launch real(double value) {
-    values.setAtIndex(JAVA_DOUBLE, next('d'), value);
+    arguments[next('d')] = Double.doubleToRawLongBits(value);
     return this;
   }
 
@@ -102,13 +108,21 @@ final class Launch {
     if (blocksX == 0 || blocksY == 0 || blocksZ == 0) {
       return;
     }
+    commands
+        .begin(kind)
+        .put(kernel.index())
+        .put(Math.toIntExact(blocksX))
+        .put(Math.toIntExact(blocksY))
+        .put(Math.toIntExact(blocksZ))
+        .put(arguments, count)
+        .end();
+  }
+
+  /** Queues a launch that {@link #over} wrote; {@code at} is the place of its grid. */
+  void issue(long[] list, int at) {
+    // Narrow arguments are the lower halves: memory is little-endian wherever there is a driver.
+    MemorySegment.copy(list, at + 3, values, JAVA_LONG, 0, arguments.length);
     driver.launch(
-        function,
-        Math.toIntExact(blocksX),
-        Math.toIntExact(blocksY),
-        Math.toIntExact(blocksZ),
-        kernel.threads(),
-        kernel.sharedBytes(),
-        addresses);
+        function, (int) list[at], (int) list[at + 1], (int) list[at + 2], kernel.threads(), kernel.sharedBytes(), addresses);
   }
 }

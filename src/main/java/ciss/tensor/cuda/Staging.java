@@ -10,12 +10,14 @@ final class Staging implements AutoCloseable {
   private static final long BYTES = 4L << 20;
 
   private final Driver driver;
+  private final Commands commands;
   private final MemorySegment[] buffers = new MemorySegment[2];
   private final Driver.Event[] sent = new Driver.Event[2];
   private int turn;
 
-  Staging(Driver driver) {
+  Staging(Driver driver, Commands commands) {
     this.driver = driver;
+    this.commands = commands;
     for (int i = 0; i < buffers.length; i++) {
       buffers[i] = driver.allocatePinned(BYTES);
       sent[i] = driver.event();
@@ -24,6 +26,7 @@ final class Staging implements AutoCloseable {
 
   /** {@code host} may be reused at return; the device gets it in the order of the stream. */
   void upload(MemorySegment host, long to) {
+    commands.flush();
     for (long at = 0; at < host.byteSize(); at += BYTES) {
       long bytes = Math.min(BYTES, host.byteSize() - at);
       sent[turn].await();
@@ -36,6 +39,7 @@ final class Staging implements AutoCloseable {
 
   /** Waits for everything before. */
   void download(long from, MemorySegment host) {
+    commands.flush();
     for (long at = 0; at < host.byteSize(); at += BYTES) {
       long bytes = Math.min(BYTES, host.byteSize() - at);
       sent[turn].await();

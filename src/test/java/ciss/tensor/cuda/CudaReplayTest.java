@@ -1,0 +1,42 @@
+package ciss.tensor.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Iterations whose phases are replayed as graphs compute what they compute command by command, to the byte. */
+class CudaReplayTest {
+  private static final String ITERATIONS = "6";
+
+  /**
+   * The optimizer is issued command by command in the first iteration; source and teacher in the second too, as the workspace
+   * is divided anew after the first; so is start, whose teacher is a copy at first; mixing goes two ways after the first.
+   */
+  private static final int GRAPHS = 5 + 4 + 4 + 4 + 3;
+
+  @Test
+  void replayedPhasesComputeWhatTheirCommandsDo() throws IOException, InterruptedException {
+    List<String> plain = run(Map.of("CISS_CUDA_GRAPHS", "0"));
+    assertEquals("graphs 0", plain.getLast());
+    List<String> replayed = run(Map.of("CISS_CPU_LAZY", "1"));
+    assertEquals("graphs " + GRAPHS, replayed.getLast());
+    assertEquals(plain.subList(0, plain.size() - 1), replayed.subList(0, replayed.size() - 1));
+  }
+
+  @Test
+  void phasesTakeOperationsOfEveryKind() throws IOException, InterruptedException {
+    CudaProcess.Output output = CudaProcess.run(Map.of("CISS_CPU_LAZY", "1"), CudaPhases.class);
+    List<String> wrong = output.lines().stream().filter(line -> !line.startsWith("ok ")).toList();
+    assertEquals(List.of(), wrong);
+    assertEquals(8, output.lines().size());
+  }
+
+  private static List<String> run(Map<String, String> environment) throws IOException, InterruptedException {
+    CudaProcess.Output output = CudaProcess.run(environment, CudaReplay.class, ITERATIONS);
+    assertEquals(0, output.exit(), () -> String.join("\n", output.lines()));
+    return output.lines();
+  }
+}
