@@ -7,6 +7,7 @@
 #include "operations/resample.h"
 #include "operations/fusion.h"
 #include "operations/mix.h"
+#include "operations/picture.h"
 #include "operations/stylization.h"
 #include "operations/optimizer.h"
 #include "operations/loss.h"

@@ -1,5 +1,7 @@
 package ciss.data;
 
+import ciss.tensor.PictureOps.PixelScale;
+
 /**
  * The last step of a picture: B,G,R 0..255 to R,G,B with zero mean and unit deviation.
  *
@@ -34,6 +36,11 @@ public final class Normalization {
   /** Mean of channel c (R,G,B). */
   public float mean(int c) {
     return mean[c];
+  }
+
+  /** Mean and deviation, for the device. */
+  public PixelScale scale() {
+    return new PixelScale(mean.clone(), std.clone());
   }
 
   /** Standard deviation of channel c (R,G,B). */

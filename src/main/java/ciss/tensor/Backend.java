@@ -25,6 +25,7 @@ public interface Backend
         LossOps,
         LabelOps,
         MixOps,
+        PictureOps,
         StylizationOps,
         OptimizerOps,
         AutoCloseable {

@@ -18,6 +18,7 @@ public enum OperationFamily {
   LOSS(LossOps.class),
   LABEL(LabelOps.class),
   MIX(MixOps.class),
+  PICTURE(PictureOps.class),
   STYLIZATION(StylizationOps.class),
   OPTIMIZER(OptimizerOps.class);
 

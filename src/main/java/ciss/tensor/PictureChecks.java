@@ -4,6 +4,8 @@ import static ciss.tensor.OperationChecks.floats;
 import static ciss.tensor.OperationChecks.operand;
 import static ciss.tensor.OperationChecks.require;
 
+import ciss.tensor.PictureOps.PixelScale;
+import ciss.tensor.PictureOps.Placement;
 import ciss.tensor.StylizationOps.FrequencyBlock;
 
 /**
@@ -50,6 +52,45 @@ public final class PictureChecks {
     part("reinhardStylize", content, part, y);
   }
 
+  /** {@link PictureOps#resizePicture}. */
+  public static void resizePicture(Tensor x, int height, int width, Box part, Tensor y) {
+    picture("resizePicture", "x", x);
+    require(
+        height > 0 && width > 0 && inside(part, height, width),
+        "resizePicture",
+        "%s is not inside of a picture of %d x %d",
+        part, height, width);
+    DType dtype = x.dtype() == DType.U8 && y.dtype() == DType.U8 ? DType.U8 : DType.F32;
+    operand("resizePicture", "y", y, dtype, part.height(), part.width(), CHANNELS);
+  }
+
+  /** {@link PictureOps#distortPicture}. */
+  public static void distortPicture(Tensor x, Box part, Tensor y) {
+    picture("distortPicture", "x", x);
+    operand("distortPicture", "x", x, DType.U8, x.size(0), x.size(1), CHANNELS);
+    require(inside(part, x.size(0), x.size(1)), "distortPicture", "%s is not inside of %s", part, x);
+    operand("distortPicture", "y", y, DType.U8, part.height(), part.width(), CHANNELS);
+  }
+
+  /** {@link PictureOps#normalizePicture}. */
+  public static void normalizePicture(Tensor x, Placement place, PixelScale scale, Tensor y) {
+    picture("normalizePicture", "x", x);
+    require(
+        inside(place.crop(), x.size(0), x.size(1)), "normalizePicture", "%s is not inside of %s", place.crop(), x);
+    Box window = place.window();
+    require(window.y1() >= 0 && window.x1() >= 0, "normalizePicture", "%s begins outside of the plane", window);
+    require(
+        scale.mean().length == CHANNELS && scale.std().length == CHANNELS,
+        "normalizePicture",
+        "%d means and %d deviations, expected 3",
+        scale.mean().length, scale.std().length);
+    floats("normalizePicture", "y", y, window.height(), window.width(), CHANNELS);
+  }
+
+  private static boolean inside(Box part, int height, int width) {
+    return part.y1() >= 0 && part.x1() >= 0 && part.y2() <= height && part.x2() <= width;
+  }
+
   private static void block(String operation, String name, FrequencyBlock f, Tensor x) {
     picture(operation, name, x);
     require(
@@ -75,11 +116,7 @@ public final class PictureChecks {
 
   /** A part of a picture and the float picture that it becomes. */
   private static void part(String operation, Tensor x, Box part, Tensor y) {
-    require(
-        part.y1() >= 0 && part.x1() >= 0 && part.y2() <= x.size(0) && part.x2() <= x.size(1),
-        operation,
-        "%s is not inside of %s",
-        part, x);
+    require(inside(part, x.size(0), x.size(1)), operation, "%s is not inside of %s", part, x);
     floats(operation, "y", y, part.height(), part.width(), CHANNELS);
   }
 }

@@ -10,15 +10,15 @@ public final class DataKinds {
   /**
    * A new instance of each.
    *
-   * @param backend computes stylizations
+   * @param backend computes pictures
    */
   public static List<CaseKind> all(Backend backend) {
     return List.of(
         StylizationKind.fda(backend),
         StylizationKind.reinhard(backend),
-        new RescaleKind(),
-        new NormalizeKind(),
-        new PhotometricDistortionKind(),
+        new RescaleKind(backend),
+        new NormalizeKind(backend),
+        new PhotometricDistortionKind(backend),
         new MetricsKind(),
         new PaintKind(),
         new PairPipelineKind(),

@@ -1,13 +1,23 @@
 package ciss.verify;
 
 import ciss.data.Normalization;
-import ciss.data.Picture;
 import ciss.io.ElementType;
+import ciss.tensor.Backend;
+import ciss.tensor.Box;
+import ciss.tensor.DType;
+import ciss.tensor.PictureOps.Placement;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
 import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 
 /** Kind {@code normalize}: B,G,R 0..255 to normalised R,G,B, padded at the bottom and the right if asked. */
 public final class NormalizeKind implements CaseKind {
+  private final Backend backend;
+
+  public NormalizeKind(Backend backend) {
+    this.backend = backend;
+  }
 
   @Override
   public String kind() {
@@ -17,23 +27,20 @@ public final class NormalizeKind implements CaseKind {
   @Override
   public void run(GoldenCase golden, Comparison out) {
     JsonNode options = golden.options();
-    Normalization normalization = normalization(options);
-    boolean bytes = golden.stored("in.img").type() == ElementType.U8;
-    Picture x = bytes ? Pictures.bytes(golden, "in.img") : Pictures.floats(golden, "in.img");
-    float[] rgb = normalization.apply(x);
-    int h = x.height();
-    int w = x.width();
-    if (options.path("pad_size_hw").isArray()) {
-      int[] size = GoldenCase.ints(options.get("pad_size_hw"));
-      if (golden.isStored("in.label")) {
-        byte[] label = padded(golden.bytes("in.label"), h, w, size);
-        out.bytes("out.label", label);
-      }
-      rgb = padded(rgb, h, w, size);
-      h = size[0];
-      w = size[1];
+    DType dtype = golden.stored("in.img").type() == ElementType.U8 ? DType.U8 : DType.F32;
+    int h = (int) golden.shape("in.img")[0];
+    int w = (int) golden.shape("in.img")[1];
+    int[] size = options.path("pad_size_hw").isArray() ? GoldenCase.ints(options.get("pad_size_hw")) : new int[] {h, w};
+    if (golden.isStored("in.label")) {
+      out.bytes("out.label", padded(golden.bytes("in.label"), h, w, size));
     }
-    out.tensor("out.img", Pictures.channelsFirst(rgb, h, w));
+    try (Workspace.Region region = backend.workspace().region()) {
+      Tensor x = Pictures.kept(backend, golden, "in.img", dtype);
+      Tensor y = backend.workspace().keep(size[0], size[1], 3);
+      Placement place = new Placement(new Box(0, h, 0, w), false, new Box(0, size[0], 0, size[1]));
+      backend.normalizePicture(x, place, normalization(options).scale(), 0, y);
+      out.tensor("out.img", Pictures.channelsFirst(backend.download(y), size[0], size[1]));
+    }
   }
 
   static Normalization normalization(JsonNode options) {
@@ -44,14 +51,6 @@ public final class NormalizeKind implements CaseKind {
       std[c] = options.get("std").get(c).asDouble();
     }
     return new Normalization(mean, std);
-  }
-
-  private static float[] padded(float[] x, int h, int w, int[] size) {
-    float[] y = new float[3 * size[0] * size[1]];
-    for (int i = 0; i < h; i++) {
-      System.arraycopy(x, 3 * i * w, y, 3 * i * size[1], 3 * w);
-    }
-    return y;
   }
 
   private static byte[] padded(byte[] x, int h, int w, int[] size) {

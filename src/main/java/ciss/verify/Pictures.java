@@ -4,6 +4,11 @@ import ciss.data.BytePicture;
 import ciss.data.FloatPicture;
 import ciss.data.LabelMap;
 import ciss.data.Picture;
+import ciss.tensor.Backend;
+import ciss.tensor.DType;
+import ciss.tensor.Shape;
+import ciss.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 
 /** Turns tensors of reference cases into pictures and back. */
 final class Pictures {
@@ -19,6 +24,18 @@ final class Pictures {
   static FloatPicture floats(GoldenCase golden, String name) {
     long[] shape = golden.shape(name);
     return new FloatPicture((int) shape[0], (int) shape[1], golden.floats(name));
+  }
+
+  /** A picture {@code [H,W,3]} in device memory, kept in the open region, as bytes or as the same numbers in float32. */
+  static Tensor kept(Backend backend, GoldenCase golden, String name, DType dtype) {
+    long[] shape = golden.shape(name);
+    Tensor picture = backend.workspace().keep(dtype, Shape.of((int) shape[0], (int) shape[1], 3));
+    if (dtype == DType.U8) {
+      backend.upload(MemorySegment.ofArray(golden.bytes(name)), picture);
+    } else {
+      backend.upload(golden.floats(name), picture);
+    }
+    return picture;
   }
 
   /** A label map whose last two extents are height and width. */

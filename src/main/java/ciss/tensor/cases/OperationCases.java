@@ -20,6 +20,7 @@ public final class OperationCases {
             LossCases.all(),
             LabelCases.all(),
             MixCases.all(),
+            PictureCases.all(),
             StylizationCases.all(),
             OptimizerCases.all())
         .flatMap(List::stream)

@@ -24,6 +24,7 @@ public final class CpuBackend
         CpuLossOps,
         CpuLabelOps,
         CpuMixOps,
+        CpuPictureOps,
         CpuStylizationOps,
         CpuOptimizerOps {
   private final CpuContext cpu;

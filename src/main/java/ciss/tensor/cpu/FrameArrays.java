@@ -26,6 +26,14 @@ final class FrameArrays {
     return address;
   }
 
+  /** Address of a copy of {@code values}. */
+  static long of(Workspace.Frame frame, double[] values) {
+    long address = doubles(frame, values.length);
+    MemorySegment to = MemorySegment.ofAddress(address).reinterpret(8L * values.length);
+    MemorySegment.copy(values, 0, to, ValueLayout.JAVA_DOUBLE, 0, values.length);
+    return address;
+  }
+
   /** Address of {@code count} doubles with undefined content. */
   static long doubles(Workspace.Frame frame, int count) {
     return frame.take(DType.F64, Shape.of(count)).address();

@@ -105,6 +105,13 @@ final class Kernels {
   static final MethodHandle GAUSSIAN_BLUR_F32 =
       kernel("ciss_gaussian_blur_f32", P, P, L, P, L, P, P, L, L, L, L, L);
 
+  static final MethodHandle RESIZE_PICTURE_U8 =
+      kernel("ciss_resize_picture_u8", P, L, L, L, L, L, L, L, P, L, L, P);
+  static final MethodHandle RESIZE_PICTURE_F32 =
+      kernel("ciss_resize_picture_f32", P, L, L, L, L, L, L, L, L, P, L, L, P);
+  static final MethodHandle NORMALIZE_PICTURE = kernel("ciss_normalize_picture", P, L, L, P, P, F, L, P, L, L);
+  static final MethodHandle DISTORT_PICTURE_U8 = kernel("ciss_distort_picture_u8", P, L, L, L, L, P, P, P, L, L);
+
   static final MethodHandle WAVES_F64 = kernel("ciss_waves_f64", P, L);
   static final MethodHandle FREQUENCY_COLUMNS =
       kernel("ciss_frequency_columns", P, L, L, L, P, L, P, P, L, L, P);

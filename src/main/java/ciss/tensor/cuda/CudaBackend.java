@@ -28,6 +28,7 @@ public final class CudaBackend
         CudaLossOps,
         CudaLabelOps,
         CudaMixOps,
+        CudaPictureOps,
         CudaStylizationOps,
         CudaOptimizerOps {
   /** Share of the free memory that becomes the workspace, where nobody says how much it is to be. */

@@ -117,6 +117,13 @@ final class Kernels {
   static final Kernel FILTER_PACK_F32 = kernel("filter", "filter_pack_f32", 256, "PPliiii");
   static final Kernel FILTER_UNPACK_ADD_F32 = kernel("filter", "filter_unpack_add_f32", 256, "PPliiii");
 
+  static final Kernel RESIZE_PICTURE_U8 = kernel("picture", "resize_picture_u8", 256, "PPPiiiiii");
+  static final Kernel RESIZE_PICTURE_U8_F32 = kernel("picture", "resize_picture_u8_f32", 256, "PPPiiiiii");
+  static final Kernel RESIZE_PICTURE_F32 = kernel("picture", "resize_picture_f32", 256, "PPPiiiiii");
+  static final Kernel DISTORT_PICTURE_U8 = kernel("picture", "distort_picture_u8", 256, "PPPPiii");
+  static final Kernel NORMALIZE_PICTURE_U8 = kernel("picture", "normalize_picture_u8", 256, "PPPiiifffdddf");
+  static final Kernel NORMALIZE_PICTURE_F32 = kernel("picture", "normalize_picture_f32", 256, "PPPiiifffdddf");
+
   static final Kernel WAVES_F64 = kernel("fourier", "waves_f64", 256, "Pi");
   static final Kernel FREQUENCY_COLUMNS_U8 = kernel("fourier", "frequency_columns_u8", 256, "PPPiii");
   static final Kernel FREQUENCY_COLUMNS_F32 = kernel("fourier", "frequency_columns_f32", 256, "PPPiii");

@@ -464,6 +464,21 @@ public final class PlanBackend implements Backend {
   }
 
   @Override
+  public void resizePicture(Tensor x, int height, int width, Box part, Tensor y) {
+    count("resizePicture", 0, x, y);
+  }
+
+  @Override
+  public void distortPicture(Tensor x, Box part, Distortion distortion, Tensor y) {
+    count("distortPicture", 0, x, y);
+  }
+
+  @Override
+  public void normalizePicture(Tensor x, Placement place, PixelScale scale, float padding, Tensor y) {
+    count("normalizePicture", 0, x, y);
+  }
+
+  @Override
   public void lowFrequencies(FrequencyBlock f, Tensor x, Tensor spectrum) {
     count("lowFrequencies", 0, x, spectrum);
     takeFloats(4L * (f.height() + f.width()) + 12L * f.rows() * f.width() + 6L * f.width());

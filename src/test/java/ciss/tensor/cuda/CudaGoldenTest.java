@@ -27,8 +27,13 @@ class CudaGoldenTest {
           "fda/full_1920x1024_b0p01",
           "fda/natural_64x96_b0p5",
           "fda/odd_63x95_b0p5",
+          "normalize/float64_stylised",
+          "normalize/padded",
+          "photometric_distortion/p3",
           "reinhard/black_patch",
           "reinhard/sizes_64x96_from_81x113",
+          "rescale/f32_up_gta",
+          "rescale/u8_x1p5_bdd_to_acdc",
           "label_downscale/d3",
           "uda_step/final_ciss",
           "uda_step/ciss_output_inv");

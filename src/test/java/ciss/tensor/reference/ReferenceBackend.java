@@ -474,6 +474,24 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void resizePicture(Tensor x, int height, int width, Box part, Tensor y) {
+    boolean bytes = y.dtype() == DType.U8;
+    double[] resized = PictureReference.resize(read(x), x.size(0), x.size(1), height, width, bytes);
+    write(WindowsReference.cut(resized, 1, height, width, 3, List.of(part)), y);
+  }
+
+  @Override
+  public void distortPicture(Tensor x, Box part, Distortion distortion, Tensor y) {
+    double[] taken = WindowsReference.cut(read(x), 1, x.size(0), x.size(1), 3, List.of(part));
+    write(DistortionReference.distorted(taken, part.width(), distortion), y);
+  }
+
+  @Override
+  public void normalizePicture(Tensor x, Placement place, PixelScale scale, float padding, Tensor y) {
+    write(PictureReference.normalized(read(x), x.size(1), place, scale, padding), y);
+  }
+
+  @Override
   public void lowFrequencies(FrequencyBlock f, Tensor x, Tensor spectrum) {
     write(FourierReference.spectrum(f, read(x)), spectrum);
   }
