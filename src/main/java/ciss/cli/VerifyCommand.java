@@ -125,6 +125,7 @@ final class VerifyCommand extends CissCommand {
       entry.put("status", outcome.status());
       entry.put("worst", outcome.worst());
       entry.put("share_of_bound", outcome.share());
+      entry.put("bound_factor", outcome.factor());
       entry.put("detail", outcome.detail());
       cases.add(entry);
     }

@@ -42,6 +42,11 @@ public interface Backend
     return DType.F32;
   }
 
+  /** Arithmetic of matrix products, convolutions and attention. */
+  default Precision precision() {
+    return Precision.FP32;
+  }
+
   /** Zeroed memory that the caller closes. */
   Storage allocate(long bytes);
 

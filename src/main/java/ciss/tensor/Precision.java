@@ -14,6 +14,15 @@ public enum Precision {
   /** Activations and their gradients stored in bfloat16, 7 bits of mantissa; sums in float32. */
   BF16;
 
+  /** Largest error of an operand of a product relative to itself: half of the last place. */
+  public double roundoff() {
+    return switch (this) {
+      case FP32 -> 0x1p-24;
+      case TF32 -> 0x1p-11;
+      case BF16 -> 0x1p-8;
+    };
+  }
+
   /** As written in a configuration: {@code tf32}. */
   @Override
   public String toString() {

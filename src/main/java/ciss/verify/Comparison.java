@@ -19,14 +19,20 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Comparison {
   private final GoldenCase golden;
+  private final double factor;
   private final Set<String> compared = new HashSet<>();
   private String worst = "";
   private String detail = "";
   private double worstShare = -1;
 
-  /** Starts with nothing compared. */
-  public Comparison(GoldenCase golden) {
+  /**
+   * Starts with nothing compared.
+   *
+   * @param factor what the bounds are multiplied by; see {@link CaseKind#boundFactor}
+   */
+  public Comparison(GoldenCase golden, double factor) {
     this.golden = golden;
+    this.factor = factor;
   }
 
   /** Compares a whole float32 result in the layout of the case. */
@@ -60,7 +66,7 @@ public final class Comparison {
       return;
     }
     long stride = sampled ? golden.sample(name).get("stride").asLong() : 1;
-    Bound bound = golden.bound(name);
+    Bound bound = golden.bound(name).times(factor, stored.elementCount());
     compareElements(name, bound, stored, stride, result, shape);
     if (sampled && bound.limitsDifference() && bound.outliers() == 0) {
       compareSums(name, bound, count, result);
@@ -139,7 +145,7 @@ public final class Comparison {
 
   /** Compares a scalar called {@code label} under the bound of {@code boundName}. */
   public void scalar(String boundName, String label, double found, double expected) {
-    Bound bound = golden.bound(boundName);
+    Bound bound = golden.bound(boundName).times(factor, 1);
     double limit = bound.abs() + bound.rel() * (Double.isFinite(expected) ? Math.abs(expected) : 0);
     record(label, share(difference(found, expected), limit), found + ", expected " + expected);
   }

@@ -29,6 +29,11 @@ public final class MitKind implements CaseKind {
   }
 
   @Override
+  public double boundFactor() {
+    return Bound.factor(backend.precision());
+  }
+
+  @Override
   public void run(GoldenCase golden, Comparison out) {
     JsonNode options = golden.options();
     int variant = variant(options.get("variant").asString());

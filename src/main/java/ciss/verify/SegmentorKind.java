@@ -34,6 +34,11 @@ public final class SegmentorKind implements CaseKind {
   }
 
   @Override
+  public double boundFactor() {
+    return Bound.factor(backend.precision());
+  }
+
+  @Override
   public void run(GoldenCase golden, Comparison out) {
     SegmentorOptions options = GoldenOptions.segmentor(golden.options());
     boolean train = golden.options().get("mode").asString().equals("train");

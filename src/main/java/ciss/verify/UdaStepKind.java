@@ -46,6 +46,11 @@ public final class UdaStepKind implements CaseKind {
   }
 
   @Override
+  public double boundFactor() {
+    return Bound.factor(backend.precision());
+  }
+
+  @Override
   public void run(GoldenCase golden, Comparison out) {
     try (Run run = new Run(golden, out)) {
       int iterations = golden.options().get("iters").asInt();

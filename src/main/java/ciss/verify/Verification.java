@@ -23,20 +23,22 @@ public final class Verification {
    * @param status passed, failed, or skipped because no code knows the kind
    * @param worst the result that is worst in terms of its bound
    * @param share its error as a share of the bound
+   * @param factor what the stored bound was multiplied by
    * @param detail place and values of the worst difference, or the error message
    * @param error what was thrown, or null
    */
   public record Outcome(
-      String kind, String name, Status status, String worst, double share, String detail, Throwable error) {
+      String kind, String name, Status status, String worst, double share, double factor, String detail, Throwable error) {
 
     /** One line for people: kind, case, worst result, share of the bound. */
     public String line() {
       String head = String.format(Locale.ROOT, "%-4s %-22s %-28s ", status.word, kind, name);
+      String bound = factor == 1 ? "bound" : String.format(Locale.ROOT, "%.0f times the bound", factor);
       return switch (status) {
-        case PASSED -> head + String.format(Locale.ROOT, "%s  %.2g of bound", worst, share);
+        case PASSED -> head + String.format(Locale.ROOT, "%s  %.2g of %s", worst, share, bound);
         case FAILED -> head + (error != null
             ? detail
-            : String.format(Locale.ROOT, "%s  %.3g of bound  %s", worst, share, detail));
+            : String.format(Locale.ROOT, "%s  %.3g of %s  %s", worst, share, bound, detail));
         case SKIPPED -> head + detail;
       };
     }
@@ -106,15 +108,16 @@ public final class Verification {
   public Outcome replay(GoldenCase golden) {
     CaseKind kind = kinds.get(golden.kind());
     if (kind == null) {
-      return new Outcome(golden.kind(), golden.name(), Status.SKIPPED, "", 0, "no code replays this kind here", null);
+      return new Outcome(golden.kind(), golden.name(), Status.SKIPPED, "", 0, 1, "no code replays this kind here", null);
     }
-    Comparison comparison = new Comparison(golden);
+    Comparison comparison = new Comparison(golden, kind.boundFactor());
     try {
       kind.run(golden, comparison);
       comparison.requireAllCompared();
     } catch (RuntimeException e) {
       return new Outcome(
-          golden.kind(), golden.name(), Status.FAILED, comparison.worst(), Double.POSITIVE_INFINITY, e.toString(), e);
+          golden.kind(), golden.name(), Status.FAILED, comparison.worst(), Double.POSITIVE_INFINITY, kind.boundFactor(),
+          e.toString(), e);
     }
     return new Outcome(
         golden.kind(),
@@ -122,6 +125,7 @@ public final class Verification {
         comparison.passed() ? Status.PASSED : Status.FAILED,
         comparison.worst(),
         comparison.worstShare(),
+        kind.boundFactor(),
         comparison.detail(),
         null);
   }

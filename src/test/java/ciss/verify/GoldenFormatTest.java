@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ciss.error.DataException;
 import ciss.io.SafetensorsWriter;
+import ciss.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,10 +56,14 @@ class GoldenFormatTest {
   }
 
   private Comparison comparisonWith(String bounds, float[] stored) throws IOException {
+    return comparisonWith(bounds, 1, stored);
+  }
+
+  private Comparison comparisonWith(String bounds, double factor, float[] stored) throws IOException {
     Path json = folder.resolve("c.json");
     Files.writeString(json, "{\"kind\":\"k\",\"case\":\"c\",\"options\":{},\"bounds\":" + bounds + "}");
     new SafetensorsWriter().add("out.x", new long[] {stored.length}, stored).write(folder.resolve("c.safetensors"));
-    return new Comparison(GoldenCase.open(json));
+    return new Comparison(GoldenCase.open(json), factor);
   }
 
   @Test
@@ -67,6 +72,18 @@ class GoldenFormatTest {
     c.tensor("out.x", new float[] {1, -1.5f});
     assertEquals(0.5, c.worstShare(), 1e-9);
     assertTrue(c.passed());
+  }
+
+  @Test
+  void boundsOfAnotherPrecisionAreWiderByItsFactor() throws IOException {
+    Comparison c = comparisonWith("{\"out.*\":{\"abs\":0.5,\"rel\":0.25}}", 4, new float[] {1, -2});
+    c.tensor("out.x", new float[] {1, 0});
+    assertEquals(0.5, c.worstShare(), 1e-9);
+    Comparison labels = comparisonWith("{\"out.*\":{\"mismatch\":0}}", 4, new float[] {1, 2, 3, 4});
+    labels.tensor("out.x", new float[] {1, 2, 3, 5});
+    assertEquals(0.5, labels.worstShare(), 1e-9);
+    assertEquals(1, Bound.factor(Precision.FP32));
+    assertEquals(256, Bound.factor(Precision.TF32));
   }
 
   @Test

@@ -92,18 +92,14 @@ public final class OperationCase {
   }
 
   /**
-   * The same where products are computed in {@code precision}. An operand rounded to tf32 is off by at most {@code 2^-11} of
-   * itself, and by less than half of that in root mean square; a product of two by less than {@code 2^-11 / sqrt(2)}.
+   * The same where products are computed in {@code precision}. An operand rounded to it is off by at most u, its unit roundoff,
+   * of itself, and by less than half of that in root mean square; a product of two by less than {@code u / sqrt(2)}.
    * Errors of a sum's terms are independent, as the terms of our rows are: they grow together with the sum, and relative to
    * its magnitude the error stays that of one product, whatever the length. Six times that is out of reach. Where
    * products follow one another, as in attention, each adds its share; operations without products get no more than in fp32.
    */
   public double tolerance(Precision precision) {
-    return switch (precision) {
-      case FP32 -> tolerance();
-      case TF32 -> tolerance() + 6 * 0x1p-11 / Math.sqrt(2) * products;
-      case BF16 -> throw new IllegalArgumentException("no bounds for bf16");
-    };
+    return tolerance() + (precision == Precision.FP32 ? 0 : 6 * precision.roundoff() / Math.sqrt(2) * products);
   }
 
   /** Whether the result depends on the precision of products. */

@@ -72,6 +72,11 @@ public final class CudaBackend
   }
 
   @Override
+  public Precision precision() {
+    return cuda.precision();
+  }
+
+  @Override
   public Storage allocate(long bytes) {
     CudaStorage storage = new CudaStorage(cuda.driver(), cuda.commands(), bytes);
     cuda.commands().zero(storage.address(), bytes);

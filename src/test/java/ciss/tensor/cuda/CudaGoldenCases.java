@@ -18,11 +18,11 @@ final class CudaGoldenCases {
   /**
    * A line per case, then {@code end}.
    *
-   * @param names of the cases, as {@code kind/name}
+   * @param arguments the precision; the names of the cases, as {@code kind/name}
    */
-  public static void main(String[] names) {
-    List<String> wanted = List.of(names);
-    try (CudaBackend cuda = new CudaBackend(0, Precision.FP32, WORKSPACE);
+  public static void main(String[] arguments) {
+    List<String> wanted = List.of(arguments).subList(1, arguments.length);
+    try (CudaBackend cuda = new CudaBackend(0, Precision.valueOf(arguments[0]), WORKSPACE);
         BundledCases bundled = BundledCases.open()) {
       List<CaseKind> kinds = new ArrayList<>(NetworkKinds.all(cuda));
       kinds.addAll(DataKinds.all(cuda));
