@@ -7,10 +7,14 @@ import ciss.error.DataException;
 import ciss.error.ResourceException;
 import ciss.report.RunDirectory;
 import ciss.tensor.Backend;
+import ciss.tensor.DType;
 import ciss.tensor.Precision;
 import ciss.tensor.cpu.CpuBackend;
+import ciss.tensor.cpu.CpuScratch;
 import ciss.tensor.cuda.CudaBackend;
 import ciss.tensor.cuda.CudaMachine;
+import ciss.tensor.cuda.CudaScratch;
+import ciss.tensor.plan.PlanBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -54,6 +58,16 @@ public final class Backends {
           : new ConfigException(refusal + ". Use --precision fp32 (or --device cuda)");
     }
     return new CpuBackend(threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+  }
+
+  /**
+   * Makes plans for the backend that {@link #create} makes; a GPU that is asked for need not be there.
+   */
+  public static PlanBackend planner(CissConfig config) {
+    Device device = config.train().device();
+    boolean cuda =
+        device.kind() == Device.Kind.CUDA || device.kind() == Device.Kind.AUTO && CudaMachine.obstacle().isEmpty();
+    return new PlanBackend(DType.F32, cuda ? CudaScratch.INSTANCE : CpuScratch.INSTANCE);
   }
 
   /** What computes, in words; where the choice was free and fell on the CPU, also why. */

@@ -66,7 +66,8 @@ public final class SingleRun {
   public static Result window(CissConfig config) {
     Size size = config.inference().window() == null ? config.data().source().crop() : config.inference().window();
     SegmentorOptions model = Assembly.segmentor(config.model());
-    InferencePlan plan = InferencePlan.of(model, SlideInference.Options.WHOLE, size.height(), size.width());
+    InferencePlan plan = InferencePlan.of(
+            model, SlideInference.Options.WHOLE, () -> Backends.planner(config), size.height(), size.width());
     try (Backend backend = Backends.create(config)) {
       backend.workspace().expectPeak(plan.workspaceBytes());
       return measure("window", size, plan.bytes(), plan.flops(), () -> new Forward(backend, model, size));
@@ -78,7 +79,9 @@ public final class SingleRun {
     Size size = config.data().source().crop();
     int batch = config.train().batchSize();
     TrainerOptions options = Assembly.trainer(config);
-    TrainingPlan plan = TrainingPlan.of(options, MemoryLevel.FUSED, batch, size.height(), size.width());
+    TrainingPlan plan = 
+        TrainingPlan.of(
+            options, MemoryLevel.FUSED, () -> Backends.planner(config), batch, size.height(), size.width());
     try (Backend backend = Backends.create(config)) {
       backend.workspace().expectPeak(plan.workspaceBytes());
       return measure(

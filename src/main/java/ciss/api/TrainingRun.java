@@ -19,6 +19,7 @@ import ciss.report.Progress;
 import ciss.report.RunDirectory;
 import ciss.report.RunLog;
 import ciss.tensor.Backend;
+import ciss.tensor.plan.PlanBackend;
 import ciss.train.Checkpoint;
 import ciss.train.LoadReport;
 import ciss.train.Trainer;
@@ -172,8 +173,15 @@ public final class TrainingRun {
   static void announcePeak(CissConfig config, Trainer trainer) {
     Size crop = config.data().source().crop();
     int batch = config.train().batchSize();
-    TrainingPlan.of(trainer.options(), MemoryLevel.FUSED, batch, crop.height(), crop.width())
-        .announceTo(trainer.backend().workspace());
+    Backend backend = trainer.backend();
+    TrainingPlan.of(
+            trainer.options(),
+            MemoryLevel.FUSED,
+            () -> PlanBackend.like(backend),
+            batch,
+            crop.height(),
+            crop.width())
+        .announceTo(backend.workspace());
   }
 
   /** Null where the configuration wants none. */

@@ -43,7 +43,12 @@ record DryRun(ResolvedConfig resolved) {
     Size crop = config.data().source().crop();
     TrainingPlan plan =
         TrainingPlan.of(
-            Assembly.trainer(config), MemoryLevel.FUSED, config.train().batchSize(), crop.height(), crop.width());
+            Assembly.trainer(config),
+            MemoryLevel.FUSED,
+            () -> Backends.planner(config),
+            config.train().batchSize(),
+            crop.height(),
+            crop.width());
     out.printf("memory     %s%n", PlanCommand.memory(plan.stateBytes(), plan.workspaceBytes()));
     out.println("nothing was trained, no work directory was made");
     out.flush();

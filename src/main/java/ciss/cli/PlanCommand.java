@@ -1,5 +1,6 @@
 package ciss.cli;
 
+import ciss.api.Backends;
 import ciss.config.Assembly;
 import ciss.config.CissConfig;
 import ciss.config.ConfigLoader;
@@ -93,7 +94,7 @@ final class PlanCommand extends CissCommand {
   private int planTraining(CissConfig settings, TrainerOptions options, long limit) {
     int n = batch == null ? settings.train().batchSize() : batch;
     Size crop = size == null ? settings.data().source().crop() : size(size);
-    TrainingPlan plan = TrainingPlan.of(options, MemoryLevel.FUSED, n, crop.height(), crop.width());
+    TrainingPlan plan = plan(settings, options, n, crop);
     if (global().json()) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("name", settings.name());
@@ -112,8 +113,13 @@ final class PlanCommand extends CissCommand {
     if (plan.bytes() <= limit) {
       return 0;
     }
-    err().println(advice(options, n, crop, plan, limit));
+    err().println(advice(settings, options, n, crop, plan, limit));
     return CHECK_FAILED;
+  }
+
+  private static TrainingPlan plan(CissConfig settings, TrainerOptions options, int n, Size crop) {
+    return TrainingPlan.of(
+        options, MemoryLevel.FUSED, () -> Backends.planner(settings), n, crop.height(), crop.width());
   }
 
   private void print(CissConfig settings, TrainingPlan plan, int n, Size crop) {
@@ -140,10 +146,11 @@ final class PlanCommand extends CissCommand {
   }
 
   /** Smaller batches are the change that alters the method least. */
-  private static String advice(TrainerOptions options, int n, Size crop, TrainingPlan plan, long limit) {
+  private static String advice(
+      CissConfig settings, TrainerOptions options, int n, Size crop, TrainingPlan plan, long limit) {
     String needs = "needs %s, %s are given".formatted(size(plan.bytes()), size(limit));
     for (int smaller = n - 1; smaller > 0; smaller--) {
-      long bytes = TrainingPlan.of(options, MemoryLevel.FUSED, smaller, crop.height(), crop.width()).bytes();
+      long bytes = plan(settings, options, smaller, crop).bytes();
       if (bytes <= limit) {
         return needs + ": it fits with '-o train.batch_size=%d' (%s)".formatted(smaller, size(bytes));
       }
@@ -160,7 +167,12 @@ final class PlanCommand extends CissCommand {
     }
     Size picture = size == null ? resize : size(size);
     InferencePlan plan =
-        InferencePlan.of(options.model(), slide(settings.inference()), picture.height(), picture.width());
+        InferencePlan.of(
+            options.model(),
+            slide(settings.inference()),
+            () -> Backends.planner(settings),
+            picture.height(),
+            picture.width());
     if (global().json()) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("name", settings.name());

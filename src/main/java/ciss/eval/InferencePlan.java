@@ -10,6 +10,7 @@ import ciss.tensor.ParameterStore;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import ciss.tensor.plan.PlanBackend;
+import java.util.function.Supplier;
 
 /**
  * What the prediction of one picture needs, counted on a {@link PlanBackend}: one view, no test-time augmentation.
@@ -19,9 +20,14 @@ import ciss.tensor.plan.PlanBackend;
  */
 public record InferencePlan(long stateBytes, long workspaceBytes, long flops) {
 
-  /** Plans a picture of {@code height} x {@code width} pixels. */
-  public static InferencePlan of(SegmentorOptions model, SlideInference.Options options, int height, int width) {
-    try (PlanBackend plan = new PlanBackend();
+  /**
+   * Plans a picture of {@code height} x {@code width} pixels.
+   *
+   * @param planner makes what counts for the backend that will predict
+   */
+  public static InferencePlan of(
+      SegmentorOptions model, SlideInference.Options options, Supplier<PlanBackend> planner, int height, int width) {
+    try (PlanBackend plan = planner.get();
         ParameterStore store = Initialisation.create(plan, Segmentors.tables(model), false, new Draws(0), 0)) {
       Segmentor segmentor = Segmentors.create(model, plan, store);
       try (Workspace.Frame frame = plan.workspace().frame()) {

@@ -53,6 +53,9 @@ public interface Backend
   /** The temporary memory of this backend; closed with it. */
   Workspace workspace();
 
+  /** What its operations take of {@link #workspace} at most. */
+  OperationScratch scratch();
+
   /** Copies host bytes into a tensor; {@code host} holds exactly {@code x.bytes()} bytes and may be reused at return. */
   void upload(MemorySegment host, Tensor x);
 

@@ -14,7 +14,9 @@ import ciss.error.ResourceException;
  * and the rest, which takes what does not fit.
  */
 public final class Workspace implements AutoCloseable {
-  private static final long ALIGNMENT = 64;
+  /** Tensors start at multiples of this many bytes. */
+  public static final long ALIGNMENT = 64;
+
   private final Storage storage;
   private final Part near = new Part();
   private final Part far = new Part();
@@ -148,7 +150,12 @@ public final class Workspace implements AutoCloseable {
   }
 
   private static long aligned(Shape shape, DType dtype) {
-    return (shape.elements() * dtype.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return aligned(shape.elements() * dtype.bytes());
+  }
+
+  /** What a tensor of so many bytes takes. */
+  static long aligned(long bytes) {
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
   private Part partFor(long bytes, DType dtype, Shape shape) {
@@ -176,6 +183,11 @@ public final class Workspace implements AutoCloseable {
   /** The largest number of bytes in use at one time so far. */
   public long peakBytes() {
     return peak;
+  }
+
+  /** Forgets the peak so far: {@link #peakBytes} is then that of what follows. */
+  public void restartPeak() {
+    peak = usedBytes();
   }
 
   /** Bytes in use now. */

@@ -86,7 +86,8 @@ public final class StepBenchmark {
   /** Runs {@code iterations} plain iterations and as many with clocks, each after a warm-up. */
   public Result measure(Backend backend, int iterations) {
     double peak = Peaks.products(backend, 1.5);
-    TrainingPlan.of(options, LEVEL, batchSize, height, width).announceTo(backend.workspace());
+    TrainingPlan.of(options, LEVEL, () -> PlanBackend.like(backend), batchSize, height, width)
+        .announceTo(backend.workspace());
     double[] plain;
     try (SyntheticTraining training = on(backend)) {
       warmUp(training);

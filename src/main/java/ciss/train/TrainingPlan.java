@@ -8,6 +8,7 @@ import ciss.tensor.ParameterTable;
 import ciss.tensor.Workspace;
 import ciss.tensor.plan.PlanBackend;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What a training needs, counted by running one iteration on a {@link PlanBackend}.
@@ -30,13 +31,21 @@ public record TrainingPlan(
 
   /**
    * Plans {@code batchSize} crops of {@code height} x {@code width} pixels.
+   *
+   * @param planner makes what counts for the backend that will train
    */
-  public static TrainingPlan of(TrainerOptions options, MemoryLevel level, int batchSize, int height, int width) {
+  public static TrainingPlan of(
+      TrainerOptions options,
+      MemoryLevel level,
+      Supplier<PlanBackend> planner,
+      int batchSize,
+      int height,
+      int width) {
     long encoder = Segmentors.encoderTables(options.model()).parameters().values();
     long head = parameters(options.model()) - encoder;
     UdaOptions uda = options.uda();
     int networks = uda == null ? 1 : uda.featureDistance().lambda() > 0 ? 3 : 2;
-    try (PlanBackend plan = new PlanBackend();
+    try (PlanBackend plan = planner.get();
         SyntheticTraining training = new SyntheticTraining(plan, options, level, batchSize, height, width)) {
       plan.reset();
       training.run();

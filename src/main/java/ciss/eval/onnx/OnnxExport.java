@@ -12,6 +12,7 @@ import ciss.model.Segmentor;
 import ciss.model.SegmentorOptions;
 import ciss.model.SlideInference;
 import ciss.tensor.Backend;
+import ciss.tensor.plan.PlanBackend;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ public final class OnnxExport {
   /** Runs the network on a plan: it names what does not fit. */
   private static void requireSize(SegmentorOptions model, Options options) {
     try {
-      InferencePlan.of(model, SlideInference.Options.WHOLE, options.height, options.width);
+      InferencePlan.of(model, SlideInference.Options.WHOLE, PlanBackend::new, options.height, options.width);
     } catch (ShapeException e) {
       throw new ConfigException(
           "pictures of %dx%d do not fit this network: %s".formatted(options.height, options.width, e.getMessage()), e);

@@ -2,6 +2,7 @@ package ciss.tensor.cpu;
 
 import ciss.error.ShapeException;
 import ciss.tensor.Backend;
+import ciss.tensor.OperationScratch;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
@@ -49,6 +50,11 @@ public final class CpuBackend
   @Override
   public Storage allocate(long bytes) {
     return HostStorage.map(bytes); // fresh pages are zero
+  }
+
+  @Override
+  public OperationScratch scratch() {
+    return CpuScratch.INSTANCE;
   }
 
   @Override

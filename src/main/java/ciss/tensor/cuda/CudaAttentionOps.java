@@ -32,9 +32,9 @@ interface CudaAttentionOps extends AttentionOps {
       AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp, Tensor dO, Tensor dq, Tensor dkv) {
     OperationChecks.attention("attentionBackward", d, q, kv, o, logSumExp);
     OperationChecks.attention("attentionBackward", d, dq, dkv, dO, logSumExp);
-    int tiles = Math.toIntExact(Reductions.blocks(d.keys(), TILE));
-    int chunkTokens = chunkTokens(d, tiles);
-    int chunks = Math.toIntExact(Reductions.blocks(d.tokens(), chunkTokens));
+    int tiles = tiles(d);
+    int chunkTokens = chunkTokens(d);
+    int chunks = chunks(d);
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long delta = frame.take(d.n(), d.heads(), d.tokens()).address();
       long partials = chunks == 1 ? dkv.address() : frame.take(chunks, d.n(), d.keys(), 2 * d.channels()).address();
@@ -52,9 +52,18 @@ interface CudaAttentionOps extends AttentionOps {
     }
   }
 
+  private static int tiles(AttentionDims d) {
+    return Math.toIntExact(Reductions.blocks(d.keys(), TILE));
+  }
+
+  /** Partial sums of the gradients of keys and values. */
+  static int chunks(AttentionDims d) {
+    return Math.toIntExact(Reductions.blocks(d.tokens(), chunkTokens(d)));
+  }
+
   /** A multiple of {@link #TILE}. */
-  private static int chunkTokens(AttentionDims d, int tiles) {
-    long chunks = Math.max(1, Reductions.blocks(BLOCKS, (long) d.n() * d.heads() * tiles));
+  private static int chunkTokens(AttentionDims d) {
+    long chunks = Math.max(1, Reductions.blocks(BLOCKS, (long) d.n() * d.heads() * tiles(d)));
     return Math.toIntExact(Reductions.blocks(Reductions.blocks(d.tokens(), chunks), TILE) * TILE);
   }
 

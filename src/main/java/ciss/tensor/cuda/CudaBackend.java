@@ -2,6 +2,7 @@ package ciss.tensor.cuda;
 
 import ciss.error.ShapeException;
 import ciss.tensor.Backend;
+import ciss.tensor.OperationScratch;
 import ciss.tensor.Phase;
 import ciss.tensor.Precision;
 import ciss.tensor.Storage;
@@ -81,6 +82,11 @@ public final class CudaBackend
     CudaStorage storage = new CudaStorage(cuda.driver(), cuda.commands(), bytes);
     cuda.commands().zero(storage.address(), bytes);
     return storage;
+  }
+
+  @Override
+  public OperationScratch scratch() {
+    return CudaScratch.INSTANCE;
   }
 
   @Override

@@ -79,12 +79,21 @@ interface CudaDepthwiseOps extends DepthwiseOps {
     return Math.min(Reductions.blocks(threads, 128), 1 << 16);
   }
 
+  private static int rowsPerPart(DepthwiseDims d) {
+    return Reductions.rowsPerPart((long) d.n() * d.h(), (int) Reductions.blocks(MIN_PIXELS, Math.max(d.w(), 1)));
+  }
+
+  /** Parts of the sums of a weight gradient. */
+  static int rowParts(DepthwiseDims d) {
+    return Reductions.parts((long) d.n() * d.h(), rowsPerPart(d));
+  }
+
   @Override
   default void depthwiseBackwardWeight(DepthwiseDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     ShapeChecks.depthwise("depthwiseBackwardWeight", d, x, dWeight, dBias, dy);
     long rows = (long) d.n() * d.h();
-    int rowsPerBlock = Reductions.rowsPerPart(rows, (int) Reductions.blocks(MIN_PIXELS, Math.max(d.w(), 1)));
-    int blocks = Reductions.parts(rows, rowsPerBlock);
+    int rowsPerBlock = rowsPerPart(d);
+    int blocks = rowParts(d);
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long partials = frame.take(blocks, 10, d.c()).address();
       cuda()

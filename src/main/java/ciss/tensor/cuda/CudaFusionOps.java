@@ -125,7 +125,8 @@ interface CudaFusionOps extends FusionOps, ResampleOps, ElementwiseOps {
     return up;
   }
 
-  private static int channels(FusionDims d) {
+  /** Channels of the attention. */
+  static int channels(FusionDims d) {
     return Math.max(d.attentionChannels(), 1);
   }
 

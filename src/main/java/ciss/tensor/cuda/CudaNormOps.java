@@ -59,13 +59,27 @@ interface CudaNormOps extends NormOps {
     backward(x, weight, mean, rstd, dy, dx, dWeight, dBias, true);
   }
 
+  private static int layerNormRows(long rows) {
+    return Math.min(Reductions.rowsPerPart(rows, MIN_ROWS), MAX_LAYER_NORM_ROWS);
+  }
+
+  /** Parts of the sums of the gradients of a layer norm's parameters. */
+  static int layerNormParts(long rows) {
+    return Reductions.parts(rows, layerNormRows(rows));
+  }
+
+  /** Parts of the sums of a batch norm. */
+  static int batchNormParts(long rows) {
+    return Reductions.parts(rows, Reductions.rowsPerPart(rows, MIN_ROWS));
+  }
+
   private void backward(
       Tensor x, Tensor weight, Tensor mean, Tensor rstd, Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias,
       boolean accumulate) {
     int c = Math.toIntExact(weight.elements());
     int rows = Math.toIntExact(x.elements() / c);
-    int rowsPerBlock = Math.min(Reductions.rowsPerPart(rows, MIN_ROWS), MAX_LAYER_NORM_ROWS);
-    int blocks = Reductions.parts(rows, rowsPerBlock);
+    int rowsPerBlock = layerNormRows(rows);
+    int blocks = layerNormParts(rows);
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long partials = frame.take(blocks, 2, c).address();
       cuda()
@@ -104,7 +118,7 @@ interface CudaNormOps extends NormOps {
     int c = Math.toIntExact(weight.elements());
     int rows = Math.toIntExact(x.elements() / c);
     int rowsPerBlock = Reductions.rowsPerPart(rows, MIN_ROWS);
-    int blocks = Reductions.parts(rows, rowsPerBlock);
+    int blocks = batchNormParts(rows);
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long partials = frame.take(DType.F64, Shape.of(blocks, 2, c)).address();
       cuda()
@@ -188,7 +202,7 @@ interface CudaNormOps extends NormOps {
     int c = Math.toIntExact(weight.elements());
     int rows = Math.toIntExact(x.elements() / c);
     int rowsPerBlock = Reductions.rowsPerPart(rows, MIN_ROWS);
-    int blocks = Reductions.parts(rows, rowsPerBlock);
+    int blocks = batchNormParts(rows);
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long partials = frame.take(blocks, 2, c).address();
       long means = frame.take(2, c).address();

@@ -21,7 +21,7 @@ interface CudaStylizationOps extends StylizationOps {
   @Override
   default void lowFrequencies(FrequencyBlock f, Tensor x, Tensor spectrum) {
     PictureChecks.lowFrequencies(f, x, spectrum);
-    int strips = Math.toIntExact(Reductions.blocks(f.height() / 2 + 1, STRIP));
+    int strips = strips(f);
     long values = 3L * f.width();
     long count = (2 * f.rows() + 1) * values;
     try (Workspace.Frame frame = cuda().workspace().frame()) {
@@ -105,7 +105,7 @@ interface CudaStylizationOps extends StylizationOps {
   default void labStatistics(Tensor x, Tensor statistics) {
     PictureChecks.labStatistics(x, statistics);
     long pixels = (long) x.size(0) * x.size(1);
-    int blocks = Math.toIntExact(Math.min(Reductions.blocks(pixels, 1024), 1024));
+    int blocks = statisticsBlocks(pixels);
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long partials = doubles(frame, 9L * blocks);
       cuda()
@@ -135,6 +135,16 @@ interface CudaStylizationOps extends StylizationOps {
   }
 
   /** Address of cosines and sines of {@code 2 pi k / n}. */
+  /** Parts of the sums over rows of a picture. */
+  static int strips(FrequencyBlock f) {
+    return Math.toIntExact(Reductions.blocks(f.height() / 2 + 1, STRIP));
+  }
+
+  /** Parts of the sums over pixels. */
+  static int statisticsBlocks(long pixels) {
+    return Math.toIntExact(Math.min(Reductions.blocks(pixels, 1024), 1024));
+  }
+
   private long waves(Workspace.Frame frame, int n) {
     long waves = doubles(frame, 2L * n);
     cuda().launch(Kernels.WAVES_F64).pointer(waves).integer(n).over(CudaContext.sweep(n));

@@ -33,7 +33,8 @@ import jcuda.jcudnn.cudnnTensorFormat;
  * library itself names errors.
  */
 final class Cudnn implements AutoCloseable {
-  private static final long LARGEST_WORKSPACE = 256L << 20;
+  /** An algorithm that wants more is not used. */
+  static final long LARGEST_WORKSPACE = 256L << 20;
   private static final int CANDIDATES = 10;
 
   private final Driver driver;

@@ -72,7 +72,7 @@ final class GatherConvolution {
 
   private static void inStrips(CudaContext cuda, ConvolutionDims d, Strip strip) {
     long total = (long) d.n() * d.hOut();
-    long step = Math.clamp(STRIP_FLOATS / (d.wOut() * columns(d)), 1, Math.max(total, 1));
+    long step = stripRows(d);
     try (Workspace.Frame frame = cuda.workspace().frame()) {
       long patches = frame.take(Math.toIntExact(step), d.wOut(), Math.toIntExact(columns(d))).address();
       for (int slab = 0; slab < d.slabs(); slab++) {
@@ -83,8 +83,14 @@ final class GatherConvolution {
     }
   }
 
+  /** Rows of the output whose patches are in memory at a time. */
+  static long stripRows(ConvolutionDims d) {
+    long total = (long) d.n() * d.hOut();
+    return Math.clamp(STRIP_FLOATS / (d.wOut() * columns(d)), 1, Math.max(total, 1));
+  }
+
   /** Floats of a patch. */
-  private static long columns(ConvolutionDims d) {
+  static long columns(ConvolutionDims d) {
     return (long) d.in() * d.kernel() * d.kernel();
   }
 

@@ -5,7 +5,9 @@ import ciss.tensor.Workspace;
 /** Sums over the rows of matrices in a fixed order, by {@code kernels/column_sum.cu}. */
 final class Reductions {
   private static final int COLUMNS_PER_BLOCK = 32;
-  private static final int MIN_ROWS = 64;
+  /** Rows of one part of a sum of columns, at least. */
+  static final int MIN_ROWS = 64;
+
   private static final int MAX_PARTS = 256;
 
   private Reductions() {}

@@ -1,10 +1,9 @@
 package ciss.tensor.plan;
 
-import ciss.tensor.AttentionScratch;
 import ciss.tensor.Backend;
 import ciss.tensor.Box;
 import ciss.tensor.DType;
-import ciss.tensor.DenseScratch;
+import ciss.tensor.OperationScratch;
 import ciss.tensor.OperationWork;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
@@ -30,20 +29,28 @@ public final class PlanBackend implements Backend {
   private final Workspace workspace = new Workspace(new PlanStorage(WORKSPACE_BYTES, freed -> {}));
   private final Map<String, OperationWork> work = new LinkedHashMap<>();
   private final DType activations;
+  private final OperationScratch scratch;
   private Tensor nonFiniteIndex = Tensor.ABSENT;
   private long allocated;
   private long allocations;
 
-  /** Activations in float32. */
+  /** Activations in float32, operations without temporary memory: for counting work. */
   public PlanBackend() {
-    this(DType.F32);
+    this(DType.F32, OperationScratch.NONE);
   }
 
   /**
    * @param activations of the backend that this one counts for
+   * @param scratch of its operations
    */
-  public PlanBackend(DType activations) {
+  public PlanBackend(DType activations, OperationScratch scratch) {
     this.activations = activations;
+    this.scratch = scratch;
+  }
+
+  /** Counts for {@code backend}. */
+  public static PlanBackend like(Backend backend) {
+    return new PlanBackend(backend.activations(), backend.scratch());
   }
 
   /** What each operation did since the start or {@link #reset}, in the order of first calls. */
@@ -79,10 +86,15 @@ public final class PlanBackend implements Backend {
     work.merge(operation, new OperationWork(operation, 1, flops, bytes), OperationWork::plus);
   }
 
-  /** Temporary memory of a CPU operation, given back before it returns. */
-  private void takeFloats(long count) {
+  /** Positions of {@code x [..., c]}. */
+  private static long positions(Tensor x) {
+    return x.elements() / x.size(-1);
+  }
+
+  /** Temporary memory of an operation, given back before it returns. */
+  private void take(long bytes) {
     try (Workspace.Frame frame = workspace.frame()) {
-      frame.take(Math.toIntExact(count));
+      frame.take(Math.toIntExact(bytes / Workspace.ALIGNMENT), (int) (Workspace.ALIGNMENT / DType.F32.bytes()));
     }
   }
 
@@ -101,6 +113,11 @@ public final class PlanBackend implements Backend {
     allocated += bytes;
     allocations++;
     return new PlanStorage(bytes, freed -> allocated -= freed);
+  }
+
+  @Override
+  public OperationScratch scratch() {
+    return scratch;
   }
 
   @Override
@@ -135,62 +152,67 @@ public final class PlanBackend implements Backend {
   @Override
   public void linearBackwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("linearBackwardInput", d.flops(), dy, weight, dx);
-    takeFloats(DenseScratch.paddedWeights(d));
+    take(scratch.linearBackwardInput(d));
   }
 
   @Override
   public void linearBackwardInputAccumulate(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("linearBackwardInputAccumulate", d.flops(), dy, weight, dx);
-    takeFloats(DenseScratch.paddedWeights(d));
+    take(scratch.linearBackwardInput(d));
   }
 
   @Override
   public void linearBackwardWeight(LinearDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     count("linearBackwardWeight", d.flops(), x, dy, dWeight, dBias);
-    takeFloats(DenseScratch.linearBackwardWeight(d));
+    take(scratch.linearBackwardWeight(d, !dBias.isAbsent()));
   }
 
   @Override
   public void convolution(ConvolutionDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     count("convolution", d.flops(), x, weight, bias, y);
-    takeFloats(DenseScratch.convolution(d));
+    take(scratch.convolution(d));
   }
 
   @Override
   public void convolutionBackwardInput(ConvolutionDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("convolutionBackwardInput", d.flops(), dy, weight, dx);
-    takeFloats(DenseScratch.convolutionBackwardInput(d));
+    take(scratch.convolutionBackwardInput(d));
   }
 
   @Override
   public void convolutionBackwardWeight(ConvolutionDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     count("convolutionBackwardWeight", d.flops(), x, dy, dWeight, dBias);
-    takeFloats(DenseScratch.convolutionBackwardWeight(d));
+    take(scratch.convolutionBackwardWeight(d, !dBias.isAbsent()));
   }
 
   @Override
   public void depthwise(DepthwiseDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     count("depthwise", d.flops(), x, weight, bias, y);
+    take(scratch.depthwise(d));
   }
 
   @Override
   public void depthwiseBackwardInput(DepthwiseDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("depthwiseBackwardInput", d.flops(), dy, weight, dx);
+    take(scratch.depthwise(d));
   }
 
   @Override
   public void depthwiseBackwardInputAccumulate(DepthwiseDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("depthwiseBackwardInputAccumulate", d.flops(), dy, weight, dx);
+    take(scratch.depthwise(d));
   }
 
   @Override
   public void depthwiseBackwardWeight(DepthwiseDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     count("depthwiseBackwardWeight", d.flops(), x, dy, dWeight, dBias);
+    take(scratch.depthwiseBackwardWeight(d));
   }
 
   @Override
   public void depthwiseGelu(DepthwiseDims d, Tensor x, Tensor weight, Tensor bias, Tensor pre, Tensor y) {
     count("depthwiseGelu", d.flops(), x, weight, bias, pre, y);
+    take(scratch.depthwise(d));
   }
 
   @Override
@@ -212,12 +234,14 @@ public final class PlanBackend implements Backend {
   public void layerNormBackward(
       Tensor x, Tensor weight, Tensor mean, Tensor rstd, Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias) {
     count("layerNormBackward", 0, x, weight, mean, rstd, dy, dx, dWeight, dBias);
+    take(scratch.layerNormBackward(positions(x), x.size(-1)));
   }
 
   @Override
   public void layerNormBackwardAccumulate(
       Tensor x, Tensor weight, Tensor mean, Tensor rstd, Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias) {
     count("layerNormBackwardAccumulate", 0, x, weight, mean, rstd, dy, dx, dWeight, dBias);
+    take(scratch.layerNormBackward(positions(x), x.size(-1)));
   }
 
   @Override
@@ -234,12 +258,14 @@ public final class PlanBackend implements Backend {
       Tensor runningMean,
       Tensor runningVar) {
     count("batchNorm", 0, x, weight, bias, y, mean, rstd, runningMean, runningVar);
+    take(scratch.batchNorm(positions(x), x.size(-1)));
   }
 
   @Override
   public void batchNormInference(
       Tensor x, Tensor weight, Tensor bias, double eps, boolean relu, Tensor runningMean, Tensor runningVar, Tensor y) {
     count("batchNormInference", 0, x, weight, bias, runningMean, runningVar, y);
+    take(scratch.batchNormInference(x.size(-1)));
   }
 
   @Override
@@ -255,6 +281,7 @@ public final class PlanBackend implements Backend {
       Tensor dWeight,
       Tensor dBias) {
     count("batchNormBackward", 0, x, weight, bias, mean, rstd, dy, dx, dWeight, dBias);
+    take(scratch.batchNormBackward(positions(x), x.size(-1)));
   }
 
   @Override
@@ -264,20 +291,15 @@ public final class PlanBackend implements Backend {
 
   @Override
   public void attention(AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp) {
-    try (Workspace.Frame frame = workspace.frame()) {
-      frame.take(2, d.n() * d.heads(), AttentionScratch.keyBlocks(d), AttentionScratch.blockFloats(d));
-      count("attention", d.flops(), q, kv, o, logSumExp);
-    }
+    count("attention", d.flops(), q, kv, o, logSumExp);
+    take(scratch.attention(d));
   }
 
   @Override
   public void attentionBackward(
       AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp, Tensor dO, Tensor dq, Tensor dkv) {
-    try (Workspace.Frame frame = workspace.frame()) {
-      int packedAndPartials = 3 + 2 * AttentionScratch.partials(d);
-      frame.take(packedAndPartials, d.n() * d.heads(), AttentionScratch.keyBlocks(d), AttentionScratch.blockFloats(d));
-      count("attentionBackward", 5 * d.flops() / 2, q, kv, o, logSumExp, dO, dq, dkv);
-    }
+    count("attentionBackward", 5 * d.flops() / 2, q, kv, o, logSumExp, dO, dq, dkv);
+    take(scratch.attentionBackward(d));
   }
 
   @Override
@@ -313,16 +335,19 @@ public final class PlanBackend implements Backend {
   @Override
   public void resize(ResizeDims d, Tensor x, Tensor y) {
     count("resize", 0, x, y);
+    take(scratch.resize(d));
   }
 
   @Override
   public void resizeBackward(ResizeDims d, Tensor dy, Tensor dx) {
     count("resizeBackward", 0, dy, dx);
+    take(scratch.resize(d));
   }
 
   @Override
   public void resizeBackwardAccumulate(ResizeDims d, Tensor dy, Tensor dx) {
     count("resizeBackwardAccumulate", 0, dy, dx);
+    take(scratch.resize(d));
   }
 
   @Override
@@ -355,6 +380,7 @@ public final class PlanBackend implements Backend {
       Tensor weightedContext,
       Tensor fused) {
     count("fuseScales", 0, context, attentionLogits, detail, attention, weightedContext, fused);
+    take(scratch.fuseScales(d));
   }
 
   @Override
@@ -379,6 +405,7 @@ public final class PlanBackend implements Backend {
         dContext,
         dAttentionLogits,
         dDetail);
+    take(scratch.fuseScalesBackward(d));
   }
 
   @Override
@@ -391,27 +418,32 @@ public final class PlanBackend implements Backend {
       Tensor dLogits,
       Tensor result) {
     count("upsampledCrossEntropy", 0, logits, label, weight, dLogits, result);
+    take(scratch.upsampledCrossEntropy(d));
   }
 
   @Override
   public void featureDistance(Tensor f, Tensor g, Tensor mask, double factor, Tensor df, Tensor result) {
     count("featureDistance", 0, f, g, mask, df, result);
+    take(scratch.featureDistance(positions(f), f.size(-1)));
   }
 
   @Override
   public void featureInvariance(Tensor a, Tensor b, Norm norm, double factor, Tensor da, Tensor db, Tensor result) {
     count("featureInvariance", 0, a, b, da, db, result);
+    take(scratch.featureInvariance(a.elements()));
   }
 
   @Override
   public void featureInvarianceByClass(
       Tensor a, Tensor b, Tensor label, int classes, Norm norm, double factor, Tensor da, Tensor db, Tensor result) {
     count("featureInvarianceByClass", 0, a, b, label, da, db, result);
+    take(scratch.featureInvarianceByClass(positions(a), a.size(-1)));
   }
 
   @Override
   public void pseudoLabel(CrossEntropyDims d, Tensor logits, float threshold, Tensor label, Tensor confident) {
     count("pseudoLabel", 0, logits, label, confident);
+    take(scratch.pseudoLabel(d));
   }
 
   @Override
@@ -456,11 +488,13 @@ public final class PlanBackend implements Backend {
   @Override
   public void colorJitter(Tensor image, ColorJitter jitter, float[] mean, float[] std) {
     count("colorJitter", 0, image);
+    take(scratch.colorJitter());
   }
 
   @Override
   public void gaussianBlur(Tensor x, double sigma, Tensor y) {
     count("gaussianBlur", 0, x, y);
+    take(scratch.gaussianBlur(x.size(0), x.size(1)));
   }
 
   @Override
@@ -471,29 +505,32 @@ public final class PlanBackend implements Backend {
   @Override
   public void distortPicture(Tensor x, Box part, Distortion distortion, Tensor y) {
     count("distortPicture", 0, x, y);
+    take(scratch.distortPicture(distortion));
   }
 
   @Override
   public void normalizePicture(Tensor x, Placement place, PixelScale scale, float padding, Tensor y) {
     count("normalizePicture", 0, x, y);
+    take(scratch.normalizePicture(place, scale));
   }
 
   @Override
   public void lowFrequencies(FrequencyBlock f, Tensor x, Tensor spectrum) {
     count("lowFrequencies", 0, x, spectrum);
-    takeFloats(4L * (f.height() + f.width()) + 12L * f.rows() * f.width() + 6L * f.width());
+    take(scratch.lowFrequencies(f));
   }
 
   @Override
   public void fourierStylize(
       FrequencyBlock f, FrequencyBlock g, Tensor content, Tensor contentSpectrum, Tensor styleSpectrum, Box part, Tensor y) {
     count("fourierStylize", 0, content, contentSpectrum, styleSpectrum, y);
-    takeFloats(4L * (f.height() + f.width()) + 12L * f.rows() * f.columns());
+    take(scratch.fourierStylize(f, part.width()));
   }
 
   @Override
   public void labStatistics(Tensor x, Tensor statistics) {
     count("labStatistics", 0, x, statistics);
+    take(scratch.labStatistics(x.elements() / 3));
   }
 
   @Override
@@ -523,6 +560,7 @@ public final class PlanBackend implements Backend {
   @Override
   public void firstNonFinite(Tensor x, Tensor index) {
     count("firstNonFinite", 0, x, index);
+    take(scratch.firstNonFinite(x.elements()));
     nonFiniteIndex = index;
   }
 }

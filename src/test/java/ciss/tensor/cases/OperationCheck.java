@@ -2,9 +2,12 @@ package ciss.tensor.cases;
 
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
+import ciss.tensor.OperationScratch;
 import ciss.tensor.Precision;
 import ciss.tensor.Shape;
 import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
+import ciss.tensor.plan.PlanBackend;
 import ciss.tensor.reference.ReferenceBackend;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ public final class OperationCheck implements AutoCloseable {
 
   /**
    * Results against the reference, at aligned and at odd addresses and for every allowed aliasing; nothing else written;
-   * workspace given back and not trusted to be zero.
+   * workspace given back and not trusted to be zero, and no more of it taken than planned.
    *
    * @return complaints, none if all is well
    */
@@ -56,6 +59,18 @@ public final class OperationCheck implements AutoCloseable {
     return complaints;
   }
 
+  /** What a plan counts for the temporary memory of one call. */
+  private static long plannedScratch(OperationCase row, OperationScratch scratch) {
+    try (PlanBackend plan = new PlanBackend(DType.F32, scratch);
+        Workspace.Frame frame = plan.workspace().frame()) {
+      Operands operands = new Operands();
+      row.operands().forEach(o -> operands.put(o.name(), frame.take(o.dtype(), o.shape())));
+      plan.workspace().restartPeak();
+      row.run(plan, operands);
+      return plan.workspace().peakBytes() - plan.workspace().usedBytes();
+    }
+  }
+
   /** The bytes of all operands after the call, for comparisons between thread counts. */
   public Map<String, byte[]> results(OperationCase row, Backend backend) {
     return run(row, backend, initial(row), new Setting(0, null), new ArrayList<>());
@@ -75,8 +90,14 @@ public final class OperationCheck implements AutoCloseable {
       memory.upload(initial);
       poisonWorkspace(backend);
       long used = backend.workspace().usedBytes();
+      backend.workspace().restartPeak();
       row.run(backend, memory.operands());
       backend.synchronize();
+      long taken = backend.workspace().peakBytes() - used;
+      long planned = plannedScratch(row, backend.scratch());
+      if (taken > planned) {
+        complaints.add("%s%s: takes %,d bytes of workspace, a plan says %,d".formatted(row, setting, taken, planned));
+      }
       if (backend.workspace().usedBytes() != used) {
         complaints.add(row.toString() + setting + ": keeps workspace memory");
       }

@@ -116,6 +116,18 @@ class OperationCheckTest {
     assertFound("fill", (operation, arguments) -> after(operation, () -> honest.workspace().take(DType.F32, one())));
   }
 
+  @Test
+  void unplannedWorkspaceIsFound() {
+    assertFound(
+        "fill",
+        (operation, arguments) -> {
+          operation.run();
+          try (var frame = honest.workspace().frame()) {
+            frame.take(1);
+          }
+        });
+  }
+
   private static Shape one() {
     return Shape.of(1);
   }

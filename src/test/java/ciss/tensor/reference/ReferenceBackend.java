@@ -8,6 +8,7 @@ import static ciss.tensor.reference.Values.write;
 import ciss.tensor.Backend;
 import ciss.tensor.Box;
 import ciss.tensor.DType;
+import ciss.tensor.OperationScratch;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
@@ -47,6 +48,11 @@ public final class ReferenceBackend implements Backend {
   @Override
   public Storage allocate(long bytes) {
     return new ReferenceStorage(bytes);
+  }
+
+  @Override
+  public OperationScratch scratch() {
+    return OperationScratch.NONE;
   }
 
   @Override

@@ -1,0 +1,159 @@
+package ciss.tensor.cuda;
+
+import static ciss.tensor.OperationScratch.doubles;
+import static ciss.tensor.OperationScratch.floats;
+
+import ciss.tensor.AttentionOps.AttentionDims;
+import ciss.tensor.Axis;
+import ciss.tensor.ConvolutionOps.ConvolutionDims;
+import ciss.tensor.DepthwiseOps.DepthwiseDims;
+import ciss.tensor.FusionOps.FusionDims;
+import ciss.tensor.LinearOps.LinearDims;
+import ciss.tensor.LossOps.CrossEntropyDims;
+import ciss.tensor.OperationScratch;
+import ciss.tensor.ResampleOps.ResizeDims;
+import ciss.tensor.StylizationOps.FrequencyBlock;
+
+/**
+ * What the operations of {@link CudaBackend} take. Which algorithm cuDNN will use is not known before there is a device:
+ * convolutions count the largest workspace that it may have.
+ */
+public final class CudaScratch implements OperationScratch {
+  public static final CudaScratch INSTANCE = new CudaScratch();
+
+  private CudaScratch() {}
+
+  @Override
+  public long linearBackwardWeight(LinearDims d, boolean bias) {
+    return bias ? columnSums(d.rows(), d.out()) : 0;
+  }
+
+  private static long columnSums(long rows, int c) {
+    return floats((long) Reductions.parts(rows, Reductions.rowsPerPart(rows, Reductions.MIN_ROWS)) * c);
+  }
+
+  @Override
+  public long convolution(ConvolutionDims d) {
+    long cudnn = floats((long) d.slabs() * d.out() * GatherConvolution.columns(d)) + Cudnn.LARGEST_WORKSPACE;
+    return Math.max(cudnn, floats(GatherConvolution.stripRows(d) * d.wOut() * GatherConvolution.columns(d)));
+  }
+
+  @Override
+  public long convolutionBackwardInput(ConvolutionDims d) {
+    return convolution(d);
+  }
+
+  @Override
+  public long convolutionBackwardWeight(ConvolutionDims d, boolean bias) {
+    return Math.max(convolution(d), bias ? columnSums((long) d.n() * d.hOut() * d.wOut(), d.out()) : 0);
+  }
+
+  @Override
+  public long depthwiseBackwardWeight(DepthwiseDims d) {
+    return floats(10L * d.c() * CudaDepthwiseOps.rowParts(d));
+  }
+
+  @Override
+  public long layerNormBackward(long rows, int c) {
+    return floats(2L * c * CudaNormOps.layerNormParts(rows));
+  }
+
+  @Override
+  public long batchNorm(long rows, int c) {
+    return doubles(2L * c * CudaNormOps.batchNormParts(rows));
+  }
+
+  @Override
+  public long batchNormInference(int c) {
+    return floats(c);
+  }
+
+  @Override
+  public long batchNormBackward(long rows, int c) {
+    return floats(2L * c * CudaNormOps.batchNormParts(rows), 2L * c);
+  }
+
+  @Override
+  public long attentionBackward(AttentionDims d) {
+    long chunks = CudaAttentionOps.chunks(d);
+    long delta = (long) d.n() * d.heads() * d.tokens();
+    return floats(delta, chunks == 1 ? 0 : chunks * d.n() * d.keys() * 2 * d.channels());
+  }
+
+  @Override
+  public long resize(ResizeDims d) {
+    return tables(d.y(), d.x());
+  }
+
+  private static long tables(Axis y, Axis x) {
+    return floats(y.out(), y.out(), y.in() + 1, x.out(), x.out(), x.in() + 1);
+  }
+
+  @Override
+  public long fuseScales(FusionDims d) {
+    return floats(fused(d)) + tables(d.y(), d.x());
+  }
+
+  @Override
+  public long fuseScalesBackward(FusionDims d) {
+    long cells = (long) d.n() * d.y().in() * d.x().in();
+    return floats(cells * d.classes(), fused(d), fused(d), cells * CudaFusionOps.channels(d)) + tables(d.y(), d.x());
+  }
+
+  /** Elements of the attention at the size of the fused scores. */
+  private static long fused(FusionDims d) {
+    return (long) d.n() * d.y().out() * d.x().out() * CudaFusionOps.channels(d);
+  }
+
+  @Override
+  public long upsampledCrossEntropy(CrossEntropyDims d) {
+    long pixels = (long) d.region().height() * d.region().width();
+    return tables(d.y(), d.x()) + floats(d.n() * pixels) + doubles(2 * d.n() * CudaContext.sweep(pixels));
+  }
+
+  @Override
+  public long pseudoLabel(CrossEntropyDims d) {
+    return tables(d.y(), d.x()) + floats(d.n() * CudaContext.sweep((long) d.y().out() * d.x().out()));
+  }
+
+  @Override
+  public long featureDistance(long positions, int c) {
+    return floats(positions) + doubles(2 * Reductions.blocks(positions, CudaLossOps.POSITIONS_BY_WARP));
+  }
+
+  @Override
+  public long featureInvariance(long elements) {
+    return doubles(CudaContext.sweep(elements));
+  }
+
+  @Override
+  public long featureInvarianceByClass(long positions, int c) {
+    long blocks = Reductions.blocks(positions, CudaLossOps.POSITIONS_BY_CLASS);
+    return doubles(2 * blocks * CudaLossOps.LABELS) + floats(CudaLossOps.LABELS);
+  }
+
+  @Override
+  public long lowFrequencies(FrequencyBlock f) {
+    long strips = CudaStylizationOps.strips(f);
+    return waves(f) + doubles(strips * (2 * f.rows() + 1) * 3 * f.width());
+  }
+
+  @Override
+  public long fourierStylize(FrequencyBlock f, int width) {
+    return waves(f) + doubles(6L * f.rows() * f.columns()) + doubles(6L * f.rows() * width);
+  }
+
+  private static long waves(FrequencyBlock f) {
+    return doubles(2L * f.height()) + doubles(2L * f.width());
+  }
+
+  @Override
+  public long labStatistics(long pixels) {
+    return doubles(9L * CudaStylizationOps.statisticsBlocks(pixels));
+  }
+
+  @Override
+  public long firstNonFinite(long elements) {
+    return doubles(Math.max(1, CudaContext.sweep(elements)));
+  }
+}
