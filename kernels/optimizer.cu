@@ -30,10 +30,14 @@ DEVICE void adamw(const float *g, float *p, float *m, float *v, const float *gro
   }
 }
 
-/* group: {1 - lr * weight_decay, lr / (1 - beta1^t)}; root_correction: sqrt(1 - beta2^t). Any grid. */
+/*
+ * group: {1 - lr * weight_decay, lr / (1 - beta1^t)}; root_correction: sqrt(1 - beta2^t); non_finite: where a gradient is not
+ * finite, which leaves everything as it is, or negative; may be null. Any grid.
+ */
 KERNEL(256, ciss_adamw_f32_kernel)
 (const float *g, float *p, float *m, float *v, const float *group, const float *root_correction, int64_t n, float beta1,
- float one_minus_beta1, float beta2, float one_minus_beta2, float eps) {
+ float one_minus_beta1, float beta2, float one_minus_beta2, float eps, const double *non_finite) {
+  if (non_finite && *non_finite >= 0) return;
   int rest = (int)(n & 3);
   if (by_four(g, rest) && by_four(p, rest) && by_four(m, rest) && by_four(v, rest)) {
     adamw<4>(g, p, m, v, group, root_correction, n, beta1, one_minus_beta1, beta2, one_minus_beta2, eps);

@@ -84,9 +84,8 @@ public final class ReplayRun {
         throw new ConfigException(
             "all " + all + " iterations were computed and none failed. Name one with --iteration");
       }
-      long last = failure == null ? trainer.finished() : trainer.finished() + 1;
       Map<String, Double> losses = failure == null ? follower.losses : Map.of();
-      return new Result(last, checkpoint, losses, norms(backend, trainer.student().store().gradients()), failure);
+      return new Result(trainer.finished(), checkpoint, losses, norms(backend, trainer.student().store().gradients()), failure);
     }
   }
 
@@ -134,6 +133,12 @@ public final class ReplayRun {
       this.wanted = wanted;
       this.dump = dump;
       this.progress = progress;
+    }
+
+    /** Whichever fails, its gradients are to be there. */
+    @Override
+    public boolean standsAlone(long n) {
+      return true;
     }
 
     @Override

@@ -110,9 +110,18 @@ final class TrainingRecorder implements TrainingListener {
   }
 
   @Override
-  public IterationListener intermediate(long finished, TrainingBatch batch) {
+  public boolean standsAlone(long n) {
+    return saves(n) || evaluates(n) || drawsDebugPictures(n - 1);
+  }
+
+  private boolean drawsDebugPictures(long finished) {
     Integer interval = config.uda().debugImagesInterval();
-    if (interval == null || finished % interval != 0) {
+    return interval != null && finished % interval == 0;
+  }
+
+  @Override
+  public IterationListener intermediate(long finished, TrainingBatch batch) {
+    if (!drawsDebugPictures(finished)) {
       return IterationListener.NONE;
     }
     debugPictures = new DebugPictures(backend, config, batch);
@@ -170,11 +179,15 @@ final class TrainingRecorder implements TrainingListener {
     }
   }
 
+  private boolean evaluates(long finished) {
+    boolean last = finished == config.train().iterations();
+    boolean due = finished % config.evaluation().interval() == 0;
+    return validation != null && (due || last);
+  }
+
   @Override
   public void evaluate(Trainer trainer) {
-    boolean last = trainer.finished() == config.train().iterations();
-    boolean due = trainer.finished() % config.evaluation().interval() == 0;
-    if (validation == null || !(due || last)) {
+    if (!evaluates(trainer.finished())) {
       return;
     }
     boolean ofTeacher = config.evaluation().weights() == EvaluationConfig.Weights.TEACHER;
@@ -228,11 +241,15 @@ final class TrainingRecorder implements TrainingListener {
     }
   }
 
+  private boolean saves(long finished) {
+    boolean last = finished == config.train().iterations();
+    boolean due = finished % config.checkpoint().interval() == 0;
+    return due || last && config.checkpoint().saveLast();
+  }
+
   @Override
   public void save(Trainer trainer) {
-    boolean last = trainer.finished() == config.train().iterations();
-    boolean due = trainer.finished() % config.checkpoint().interval() == 0;
-    if (due || last && config.checkpoint().saveLast()) {
+    if (saves(trainer.finished())) {
       saveNow(trainer);
     }
   }

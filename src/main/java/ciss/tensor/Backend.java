@@ -90,6 +90,26 @@ public interface Backend
     return copy;
   }
 
+  /**
+   * Begins to read a tensor: its bytes as they are after everything before, whatever comes after. A backend with a device of
+   * its own returns at once.
+   */
+  default Readback readLater(Tensor x) {
+    MemorySegment copy = MemorySegment.ofArray(new long[Math.toIntExact((x.bytes() + 7) / 8)]).asSlice(0, x.bytes());
+    download(x, copy);
+    return new Readback() {
+      @Override
+      public boolean isReady() {
+        return true;
+      }
+
+      @Override
+      public MemorySegment bytes() {
+        return copy;
+      }
+    };
+  }
+
   /** Uploads float32 values. */
   default void upload(float[] values, Tensor x) {
     upload(MemorySegment.ofArray(values), x);

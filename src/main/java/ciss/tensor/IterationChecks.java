@@ -70,7 +70,10 @@ public final class IterationChecks {
   }
 
   /** {@link OptimizerOps#adamW}. */
-  public static void adamW(List<AdamWGroup> groups, Tensor gradients, Tensor parameters, Tensor first, Tensor second) {
+  public static void adamW(
+      List<AdamWGroup> groups, Tensor gradients, Tensor parameters, Tensor first, Tensor second, Tensor nonFinite) {
+    boolean one = nonFinite.isAbsent() || nonFinite.dtype() == DType.F64 && nonFinite.elements() == 1;
+    require(one, "adamW", "nonFinite is %s, expected F64 [1]", nonFinite);
     int length = Math.toIntExact(parameters.elements());
     floats("adamW", "parameters", parameters, length);
     floats("adamW", "gradients", gradients, length);

@@ -9,6 +9,9 @@ public interface OptimizerOps {
 
   /**
    * One step of AdamW with decoupled decay (method.md 2.9); step counts from 1. Overwrites parameters and moments.
+   *
+   * @param nonFinite F64 {@code [1]} as {@link #firstNonFinite} leaves it: the step is made only if it is negative; absent: it
+   *     is made
    */
   void adamW(
       List<AdamWGroup> groups,
@@ -19,7 +22,8 @@ public interface OptimizerOps {
       Tensor gradients,
       Tensor parameters,
       Tensor firstMoment,
-      Tensor secondMoment);
+      Tensor secondMoment,
+      Tensor nonFinite);
 
   /** {@code teacher = a * teacher + (1-a) * student} in float32. */
   void movingAverage(double a, Tensor student, Tensor teacher);

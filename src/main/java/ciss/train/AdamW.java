@@ -5,6 +5,7 @@ import ciss.tensor.FlatBuffer;
 import ciss.tensor.OptimizerOps.AdamWGroup;
 import ciss.tensor.ParameterStore;
 import ciss.tensor.ParameterTable;
+import ciss.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -97,9 +98,15 @@ public final class AdamW implements AutoCloseable {
     return learningRate(k, Factors.ONE);
   }
 
-  /** Updates all parameters from their gradients with the rates of 0-based iteration {@code k}. */
-  public void step(long k) {
+  /**
+   * Updates all parameters from their gradients with the rates of 0-based iteration {@code k}; if a gradient is not finite,
+   * nothing is updated.
+   *
+   * @param nonFinite F64 {@code [1]}, overwritten: the first place in the gradients that is not finite, or -1
+   */
+  public void step(long k, Tensor nonFinite) {
     step++;
+    backend.firstNonFinite(store.gradients().flat(), nonFinite);
     List<AdamWGroup> groups = new ArrayList<>(runs.size());
     for (Run run : runs) {
       groups.add(
@@ -115,7 +122,8 @@ public final class AdamW implements AutoCloseable {
         store.gradients().flat(),
         store.values().flat(),
         firstMoment.flat(),
-        secondMoment.flat());
+        secondMoment.flat(),
+        nonFinite);
   }
 
   /** Number of steps taken, the t of the bias correction. */

@@ -89,7 +89,7 @@ public final class CissIteration implements Iteration {
     }
     listener.gradients();
     try (Phase phase = backend.phase("optimizer")) {
-      optimizer.step(i);
+      optimizer.step(i, log.nonFinite());
     }
     return log;
   }

@@ -38,7 +38,7 @@ public final class SupervisedIteration implements Iteration {
     }
     listener.gradients();
     try (Phase phase = backend.phase("optimizer")) {
-      optimizer.step(i);
+      optimizer.step(i, log.nonFinite());
     }
     return log;
   }

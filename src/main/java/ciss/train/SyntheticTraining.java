@@ -109,10 +109,10 @@ public final class SyntheticTraining implements AutoCloseable {
   }
 
   /** One more iteration on the same pictures, with draws of its own; waits until it is done. */
-  public LossLog run() {
-    LossLog log = trainer.step(batch, IterationListener.NONE);
-    backend.synchronize();
-    return log;
+  public IterationLosses run() {
+    IterationLosses losses = trainer.step(batch, IterationListener.NONE);
+    losses.values();
+    return losses;
   }
 
   private TrainingBatch batch(int classes, int n, int height, int width) {

@@ -1,6 +1,5 @@
 package ciss.train;
 
-import ciss.error.NumericsException;
 import ciss.model.FeatureEncoder;
 import ciss.model.Initialisation;
 import ciss.model.Segmentor;
@@ -126,45 +125,14 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Runs the next iteration; the batch lives in a region of the caller.
+   * Runs the next iteration; the batch lives in a region of the caller. What the device has to do may be under way at return.
    *
-   * @throws NumericsException if a gradient is not finite; the parameters are then still those before the iteration
+   * @return what it logs; where a gradient is not finite, its step is not made, and asking for the log is an exception
    */
-  public LossLog step(TrainingBatch batch, IterationListener listener) {
+  public IterationLosses step(TrainingBatch batch, IterationListener listener) {
     IterationDraws decisions = new SeededDraws(draws, finished);
-    LossLog values = iteration.run(batch, decisions, finished, new FiniteGradients(listener));
-    finished++;
-    return values;
-  }
-
-  /** Stops an iteration before its optimizer step if a gradient is not finite. */
-  private final class FiniteGradients implements IterationListener {
-    private final IterationListener next;
-
-    FiniteGradients(IterationListener next) {
-      this.next = next;
-    }
-
-    @Override
-    public void pseudoLabels(ciss.tensor.Tensor label, ciss.tensor.Tensor weight) {
-      next.pseudoLabels(label, weight);
-    }
-
-    @Override
-    public void mixed(View.Mix views, ciss.tensor.Tensor image, ciss.tensor.Tensor label, ciss.tensor.Tensor weight) {
-      next.mixed(views, image, label, weight);
-    }
-
-    @Override
-    public void mixedScores(View.Mix views, ciss.model.TrainingPass pass) {
-      next.mixedScores(views, pass);
-    }
-
-    @Override
-    public void gradients() {
-      GradientCheck.requireFinite(backend, studentStore.gradients(), log, finished);
-      next.gradients();
-    }
+    LossLog log = iteration.run(batch, decisions, finished, listener);
+    return new IterationLosses(log.read(), studentStore.gradients().table(), finished++);
   }
 
   @Override

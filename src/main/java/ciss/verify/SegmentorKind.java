@@ -113,7 +113,7 @@ public final class SegmentorKind implements CaseKind {
     try (LossLog log = new LossLog(backend)) {
       log.clear();
       new SegmentationLoss(backend, segmentor, log, 1).apply(pass, label, weight, "decode.", 1);
-      compareLog(log.values(), out);
+      compareLog(log.read().values(), out);
     }
     for (int level = 0; level < pass.levels(); level++) {
       for (int i = 0; i < pass.maps(level); i++) {

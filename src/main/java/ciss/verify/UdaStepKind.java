@@ -152,7 +152,7 @@ public final class UdaStepKind implements CaseKind {
         TrainingBatch batch = batch(suffix);
         RecordedIteration draws = new RecordedIteration(golden, k, batch.source().size(0));
         LossLog log = iteration.run(batch, draws, start + k, new Recorder(k));
-        compareLogs(k, log, expected.get("logs").get(k));
+        compareLogs(k, log.read(), expected.get("logs").get(k));
       }
       float[] after = backend.download(student.values().flat());
       for (ParameterTable.Entry entry : student.values().table().entries()) {
@@ -208,7 +208,7 @@ public final class UdaStepKind implements CaseKind {
       return golden.has(name) ? layout.label(golden, name) : Tensor.ABSENT;
     }
 
-    private void compareLogs(int k, LossLog log, JsonNode expected) {
+    private void compareLogs(int k, LossLog.Reading log, JsonNode expected) {
       Map<String, Double> found = log.values();
       log.undefined().forEach(name -> found.put(name, Double.NaN)); // the reference logs NaN, we log 0
       if (supervised) {

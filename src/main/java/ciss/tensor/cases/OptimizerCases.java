@@ -1,7 +1,9 @@
 package ciss.tensor.cases;
 
+import ciss.tensor.Backend;
 import ciss.tensor.DType;
 import ciss.tensor.OptimizerOps.AdamWGroup;
+import ciss.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +18,8 @@ final class OptimizerCases {
     addAdamW(rows, 100, List.of(new AdamWGroup(0, 33, 0.1, 0), new AdamWGroup(48, 52, 0.01, 0.5)), 1000, false);
     addAdamW(rows, 70000, List.of(new AdamWGroup(0, 35000, 0.1, 0), new AdamWGroup(35008, 34992, 0.2, 0.1)), 40000, false);
     addAdamW(rows, 4_000_000, List.of(new AdamWGroup(0, 4_000_000, 0.1, 0.01)), 5, true);
+    addGuardedAdamW(rows, -1);
+    addGuardedAdamW(rows, 0);
     for (int elements : new int[] {1, 33, 1021, 70000, 4_000_000}) {
       boolean measured = elements > 1_000_000;
       rows.add(
@@ -36,24 +40,42 @@ final class OptimizerCases {
   private static void addAdamW(
       List<OperationCase> rows, int elements, List<AdamWGroup> groups, long step, boolean measured) {
     rows.add(
-        OperationCase.of("adamW", "%d elements, %d groups, step %d".formatted(elements, groups.size(), step))
+        adamW("%d elements, %d groups, step %d".formatted(elements, groups.size(), step), elements)
             .measured(measured)
+            .call((b, o) -> adamW(b, groups, step, o, Tensor.ABSENT)));
+  }
+
+  /** A step that depends on what the search for values that are not finite has found. */
+  private static void addGuardedAdamW(List<OperationCase> rows, double found) {
+    int elements = 100;
+    List<AdamWGroup> groups = List.of(new AdamWGroup(0, 33, 0.1, 0), new AdamWGroup(48, 52, 0.01, 0.5));
+    rows.add(
+        adamW("%d elements, %d groups, not finite at %.0f".formatted(elements, groups.size(), found), elements)
+            .add("nonFinite", Operand.Role.INPUT, DType.F64, Fill.constant(found), 1)
+            .call((b, o) -> adamW(b, groups, 7, o, o.get("nonFinite"))));
+  }
+
+  private static OperationCase.Builder adamW(String sizes, int elements) {
+    return OperationCase.of("adamW", sizes)
             .in("gradients", elements)
             .update("parameters", elements)
             .update("firstMoment", elements)
-            .update("secondMoment", Fill.uniform(0.01, 1), elements)
-            .call(
-                (b, o) ->
-                    b.adamW(
-                        groups,
-                        0.9,
-                        0.999,
-                        1e-8,
-                        step,
-                        o.get("gradients"),
-                        o.get("parameters"),
-                        o.get("firstMoment"),
-                        o.get("secondMoment"))));
+            .update("secondMoment", Fill.uniform(0.01, 1), elements);
+  }
+
+  private static void adamW(
+      Backend b, List<AdamWGroup> groups, long step, Operands o, Tensor nonFinite) {
+    b.adamW(
+        groups,
+        0.9,
+        0.999,
+        1e-8,
+        step,
+        o.get("gradients"),
+        o.get("parameters"),
+        o.get("firstMoment"),
+        o.get("secondMoment"),
+        nonFinite);
   }
 
   /** Non-finite values at {@code first} and at the end; none if {@code first} is negative. */

@@ -11,6 +11,7 @@ import ciss.tensor.OptimizerOps;
 import ciss.tensor.Shape;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /** {@link OptimizerOps} by {@code native/ops/optimizer.c}: one sweep each. */
@@ -28,8 +29,12 @@ interface CpuOptimizerOps extends OptimizerOps {
       Tensor gradients,
       Tensor parameters,
       Tensor firstMoment,
-      Tensor secondMoment) {
-    IterationChecks.adamW(groups, gradients, parameters, firstMoment, secondMoment);
+      Tensor secondMoment,
+      Tensor nonFinite) {
+    IterationChecks.adamW(groups, gradients, parameters, firstMoment, secondMoment, nonFinite);
+    if (!nonFinite.isAbsent() && HostStorage.bytes(nonFinite).get(ValueLayout.JAVA_DOUBLE, 0) >= 0) {
+      return;
+    }
     double correction1 = 1 - Math.pow(beta1, step);
     float rootCorrection2 = (float) Math.sqrt(1 - Math.pow(beta2, step));
     for (AdamWGroup group : groups) {

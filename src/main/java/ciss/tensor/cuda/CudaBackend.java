@@ -5,6 +5,7 @@ import ciss.tensor.Backend;
 import ciss.tensor.OperationScratch;
 import ciss.tensor.Phase;
 import ciss.tensor.Precision;
+import ciss.tensor.Readback;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
@@ -108,6 +109,15 @@ public final class CudaBackend
   public void download(Tensor x, MemorySegment host) {
     requireSize("download", host, x);
     cuda.staging().download(x.address(), host);
+  }
+
+  @Override
+  public Readback readLater(Tensor x) {
+    if (!Readbacks.takes(x)) {
+      return Backend.super.readLater(x);
+    }
+    cuda.commands().flush();
+    return cuda.readbacks().read(x);
   }
 
   private static void requireSize(String operation, MemorySegment host, Tensor x) {

@@ -14,6 +14,7 @@ final class CudaContext implements AutoCloseable {
   private final Cublas cublas;
   private final Cudnn cudnn;
   private final Staging staging;
+  private final Readbacks readbacks;
   private final Workspace workspace;
 
   /**
@@ -28,6 +29,7 @@ final class CudaContext implements AutoCloseable {
     cublas = new Cublas(driver, commands, precision);
     cudnn = Cudnn.openIfThere(driver, commands, precision);
     staging = new Staging(driver, commands);
+    readbacks = new Readbacks(driver);
     workspace = new Workspace(new CudaStorage(driver, commands, workspaceBytes.applyAsLong(driver.freeMemory())));
   }
 
@@ -75,6 +77,11 @@ final class CudaContext implements AutoCloseable {
     return staging;
   }
 
+  Readbacks readbacks() {
+    driver.enter();
+    return readbacks;
+  }
+
   /** The temporary memory of this backend. */
   Workspace workspace() {
     return workspace;
@@ -95,6 +102,7 @@ final class CudaContext implements AutoCloseable {
     driver.enter();
     commands.synchronize();
     workspace.close();
+    readbacks.close();
     staging.close();
     commands.close();
     if (cudnn != null) {

@@ -23,8 +23,9 @@ interface CudaOptimizerOps extends OptimizerOps {
       Tensor gradients,
       Tensor parameters,
       Tensor firstMoment,
-      Tensor secondMoment) {
-    IterationChecks.adamW(groups, gradients, parameters, firstMoment, secondMoment);
+      Tensor secondMoment,
+      Tensor nonFinite) {
+    IterationChecks.adamW(groups, gradients, parameters, firstMoment, secondMoment, nonFinite);
     float[] factors = new float[2 * groups.size() + 1];
     for (int i = 0; i < groups.size(); i++) {
       AdamWGroup group = groups.get(i);
@@ -50,6 +51,7 @@ interface CudaOptimizerOps extends OptimizerOps {
           .number(beta2)
           .number(1 - beta2)
           .number(eps)
+          .pointer(nonFinite)
           .over(CudaContext.sweep(group.length()));
     }
   }

@@ -22,8 +22,8 @@ import jcuda.driver.JCudaDriver;
 import jcuda.runtime.cudaStream_t;
 
 /**
- * One GPU: its primary context, one stream, memory, modules, launches, events and graphs. The only importer of {@code
- * jcuda.driver}. Every call is checked here; a failure names the call and the driver's error. One thread at a time uses it.
+ * One GPU: its primary context, a stream for everything that computes and one for copies from the host beside it, memory,
+ * modules, launches, events and graphs. The only importer of {@code jcuda.driver}. Every call is checked here; a failure names the call and the driver's error. One thread at a time uses it.
  *
  * <p>With {@code CISS_CUDA_SYNC=1} each launch is waited for, so that a failing kernel is the one named.
  */
@@ -39,9 +39,11 @@ final class Driver implements AutoCloseable {
   private final CUdevice device = new CUdevice();
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
+  private final CUstream uploads = new CUstream();
   private final String name;
   private final int capability;
   private long graphLaunches;
+  private long waits;
   private String lastLaunch = "no kernel yet";
   private Thread current;
 
@@ -95,9 +97,32 @@ final class Driver implements AutoCloseable {
       check(JCudaDriver.cuEventRecord(handle, stream), "cuEventRecord");
     }
 
+    /** Marks the uploads that have been issued so far. */
+    void recordUpload() {
+      check(JCudaDriver.cuEventRecord(handle, uploads), "cuEventRecord");
+    }
+
+    /** Lets everything that is issued from now on begin when the device has come here. */
+    void precede() {
+      check(JCudaDriver.cuStreamWaitEvent(stream, handle, 0), "cuStreamWaitEvent");
+    }
+
+    /** Whether the device has come here, or this was never marked. */
+    boolean isOver() {
+      int status = JCudaDriver.cuEventQuery(handle);
+      if (status == CUresult.CUDA_ERROR_NOT_READY) {
+        return false;
+      }
+      check(status, "cuEventQuery");
+      return true;
+    }
+
     /** Waits until the device has come here. */
     void await() {
-      check(JCudaDriver.cuEventSynchronize(handle), "cuEventSynchronize");
+      if (!isOver()) {
+        waits++;
+        check(JCudaDriver.cuEventSynchronize(handle), "cuEventSynchronize");
+      }
     }
 
     /** Milliseconds of the device from {@code start} to here; waits for both. */
@@ -156,6 +181,7 @@ final class Driver implements AutoCloseable {
     check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain");
     enter();
     check(JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+    check(JCudaDriver.cuStreamCreate(uploads, CUstream_flags.CU_STREAM_NON_BLOCKING), "cuStreamCreate");
   }
 
   /**
@@ -318,6 +344,13 @@ final class Driver implements AutoCloseable {
         "cuMemcpyHtoDAsync(%,d bytes)", bytes);
   }
 
+  /** As {@link #copyToDevice}, beside what computes: see {@link Event#recordUpload}. */
+  void upload(MemorySegment pinned, long to, long bytes) {
+    check(
+        JCudaDriver.cuMemcpyHtoDAsync(new DeviceAddress(to), new Address(pinned.address()), bytes, uploads),
+        "cuMemcpyHtoDAsync(%,d bytes)", bytes);
+  }
+
   /** Queues a copy; {@code pinned} comes from {@link #allocatePinned} and is valid when the device is past it. */
   void copyToHost(long from, MemorySegment pinned, long bytes) {
     check(
@@ -383,12 +416,18 @@ final class Driver implements AutoCloseable {
 
   /** Waits for everything queued. */
   void synchronize() {
+    waits++;
     int status = JCudaDriver.cuStreamSynchronize(stream);
     if (status != 0) {
       throw failure(
           status, "waiting for the device (the last kernel was " + lastLaunch
               + (SYNCHRONOUS ? ")" : "; CISS_CUDA_SYNC=1 finds the one that failed)"));
     }
+  }
+
+  /** How often the host has waited for the device so far. */
+  long waits() {
+    return waits;
   }
 
   /** Graphs launched so far. */
@@ -452,6 +491,7 @@ final class Driver implements AutoCloseable {
   @Override
   public void close() {
     enter();
+    JCudaDriver.cuStreamDestroy(uploads);
     JCudaDriver.cuStreamDestroy(stream);
     JCudaDriver.cuDevicePrimaryCtxRelease(device);
   }

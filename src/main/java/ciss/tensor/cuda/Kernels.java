@@ -139,7 +139,7 @@ final class Kernels {
   static final Kernel REINHARD_STYLIZE_U8 = kernel("reinhard", "reinhard_stylize_u8", 256, "PPPPPiii");
   static final Kernel REINHARD_STYLIZE_F32 = kernel("reinhard", "reinhard_stylize_f32", 256, "PPPPPiii");
 
-  static final Kernel ADAMW_F32 = kernel("optimizer", "adamw_f32", 256, "PPPPPPlfffff");
+  static final Kernel ADAMW_F32 = kernel("optimizer", "adamw_f32", 256, "PPPPPPlfffffP");
   static final Kernel MOVING_AVERAGE_F32 = kernel("optimizer", "moving_average_f32", 256, "PPPl");
   static final Kernel FIRST_NON_FINITE_F32 = kernel("optimizer", "first_non_finite_f32", 256, "PPl");
   static final Kernel FIRST_INDEX_F64 = kernel("optimizer", "first_index_f64", 256, "PPil");

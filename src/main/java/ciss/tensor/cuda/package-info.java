@@ -20,5 +20,10 @@
  * iteration and replaying blindly, as is usual, would be a little faster, and wrong whenever a draw takes another way. Reading
  * a result, or a large upload, within a phase issues what is there so far, and the rest of that phase command by command. The
  * price is that a phase starts on the device when the host has written all of it; meanwhile the device does the one before.
+ *
+ * <p><b>Nothing within an iteration waits for the device.</b> Losses come back by {@link ciss.tensor.cuda.Readbacks}, an iteration
+ * later; a gradient that is not finite stops the optimizer on the device; batches go up beside the computation ({@link
+ * ciss.tensor.cuda.Staging}); slots have two pinned areas that take turns. {@link ciss.tensor.cuda.Driver#waits} counts the
+ * exceptions.
  */
 package ciss.tensor.cuda;

@@ -131,8 +131,9 @@ public final class PlanBackend implements Backend {
   @Override
   public void download(Tensor x, MemorySegment host) {
     host.fill((byte) 0);
-    if (x == nonFiniteIndex) {
-      host.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, 0, -1);
+    long index = nonFiniteIndex.offset() - x.offset();
+    if (x.storage() == nonFiniteIndex.storage() && index >= 0 && index < x.bytes()) {
+      host.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, index, -1);
     }
   }
 
@@ -548,7 +549,8 @@ public final class PlanBackend implements Backend {
       Tensor gradients,
       Tensor parameters,
       Tensor firstMoment,
-      Tensor secondMoment) {
+      Tensor secondMoment,
+      Tensor nonFinite) {
     count("adamW", 0, gradients, parameters, firstMoment, secondMoment);
   }
 

@@ -10,6 +10,7 @@ import ciss.tensor.Shape;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import ciss.train.IterationListener;
+import ciss.train.IterationLosses;
 import ciss.train.LearningRate;
 import ciss.train.SyntheticTraining;
 import ciss.train.Trainer;
@@ -29,18 +30,23 @@ final class CudaReplay {
   private CudaReplay() {}
 
   /**
-   * Prints {@code losses <hash>} for each iteration, {@code state <hash>} of everything that training changes, then the
-   * number of {@code graphs} launched.
+   * Prints the {@code losses} of each iteration, {@code state <hash>} of everything that training changes, how often the host
+   * {@code waits} for the device between a batch and its losses after the first, and the number of {@code graphs} launched.
    *
    * @param arguments number of iterations
    */
   public static void main(String[] arguments) {
+    long waits = 0;
     try (CudaBackend cuda = new CudaBackend(0, Precision.FP32, WORKSPACE);
         Trainer trainer = new Trainer(cuda, options(), MemoryLevel.FUSED)) {
       for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
+        long before = cuda.cuda().driver().waits();
+        IterationLosses losses;
         try (Workspace.Region region = cuda.workspace().region()) {
-          System.out.println("losses " + trainer.step(batch(cuda, i), IterationListener.NONE).values());
+          losses = trainer.step(batch(cuda, i), IterationListener.NONE);
         }
+        waits += i == 0 ? 0 : cuda.cuda().driver().waits() - before;
+        System.out.println("losses " + losses.values());
       }
       Tensor[] state = {
         trainer.student().store().values().flat(),
@@ -51,12 +57,13 @@ final class CudaReplay {
       for (Tensor each : state) {
         System.out.println("state " + HexFormat.of().toHexDigits(Arrays.hashCode(cuda.download(each))));
       }
+      System.out.println("waits " + waits);
       System.out.println("graphs " + cuda.cuda().driver().graphLaunches());
     }
   }
 
   /** The final method with a network whose detail crop is half of a small picture. */
-  private static TrainerOptions options() {
+  static TrainerOptions options() {
     TrainerOptions small = SyntheticTraining.smallSetting(16);
     SegmentorOptions model = small.model();
     SegmentorOptions.HrdaOptions hrda = model.hrda();
@@ -85,7 +92,7 @@ final class CudaReplay {
         picture(cuda, i, 3), Tensor.ABSENT);
   }
 
-  private static Tensor picture(CudaBackend cuda, int i, int index) {
+  static Tensor picture(CudaBackend cuda, int i, int index) {
     RandomStream random = DRAWS.stream(Draws.Purpose.SCENE, i, index);
     Tensor picture = cuda.workspace().keep(1, CROP, CROP, 3);
     float[] values = new float[Math.toIntExact(picture.elements())];
@@ -97,7 +104,7 @@ final class CudaReplay {
   }
 
   /** Halves of two of the present classes. */
-  private static Tensor label(CudaBackend cuda, int i) {
+  static Tensor label(CudaBackend cuda, int i) {
     byte[] values = new byte[CROP * CROP];
     for (int k = 0; k < values.length; k++) {
       values[k] = new byte[] {0, 3, 7, -1}[(2 * k / values.length + i) % 4];

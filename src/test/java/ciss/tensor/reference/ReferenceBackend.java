@@ -529,7 +529,11 @@ public final class ReferenceBackend implements Backend {
       Tensor gradients,
       Tensor parameters,
       Tensor firstMoment,
-      Tensor secondMoment) {
+      Tensor secondMoment,
+      Tensor nonFinite) {
+    if (!nonFinite.isAbsent() && read(nonFinite)[0] >= 0) {
+      return;
+    }
     double[] p = read(parameters);
     double[] m = read(firstMoment);
     double[] v = read(secondMoment);
