@@ -108,7 +108,9 @@ public final class CudaScratch implements OperationScratch {
   @Override
   public long upsampledCrossEntropy(CrossEntropyDims d) {
     long pixels = (long) d.region().height() * d.region().width();
-    return tables(d.y(), d.x()) + floats(d.n() * pixels) + doubles(2 * d.n() * CudaContext.sweep(pixels));
+    boolean whole = pixels == (long) d.labelHeight() * d.labelWidth();
+    long cut = whole ? 0 : floats(d.n() * pixels, Math.ceilDiv(d.n() * pixels, Float.BYTES));
+    return cut + tables(d.y(), d.x()) + floats(d.n() * pixels) + doubles(2 * d.n() * CudaContext.sweep(pixels));
   }
 
   @Override
