@@ -3,12 +3,12 @@
  *
  * q, o [n, tokens, channels], kv [n, keys, 2*channels] (keys, then values), channels = heads * head_dim, head-major;
  * lse [n, heads, tokens], the logarithms of the softmax's denominators, is kept for the backward. A block has 64
- * tokens of one head and goes through the keys in tiles of 64; maximum m and denominator l of each row are corrected
- * from tile to tile:
+ * tokens of one head (32 for heads above 64 channels) and goes through the keys in tiles of as many; maximum m and
+ * denominator l of each row are corrected from tile to tile:
  *
  *   m' = max(m, max s), o = o e^(m-m') + e^(s-m') v, l likewise; lse = m + ln l, o = o / l at the end
  *
- * Any number of tokens and keys; head_dim at most 64 (or 32 in the kernels named so). Bytes moved: q and o once, k
+ * Any number of tokens and keys; head_dim at most 64 (or 32, 128 in the kernels named so). Bytes moved: q and o once, k
  * and v once per 64 tokens, from L2. 4 * tokens * keys * channels flops.
  */
 #include "common/attention_tile.cuh"
@@ -16,7 +16,7 @@
 template <int D>
 struct AttentionForwardShared {
   AttentionTile<D> q, k, v;
-  AttentionScores p;
+  AttentionScores<D> p;
 };
 
 /* Maximum over the 16 lanes that share a row. */
@@ -33,20 +33,20 @@ DEVICE float row_sum(float v) {
 
 /* Turns scores into powers, and corrects what was summed up before by the change of the maximum. */
 template <int D>
-DEVICE void softmax_step(float (&s)[4][4], int valid_keys, float scale, float (&m)[4], float (&l)[4],
-                         float (&acc)[4][D / 16]) {
+DEVICE void softmax_step(float (&s)[R<D>][R<D>], int valid_keys, float scale, float (&m)[R<D>], float (&l)[R<D>],
+                         float (&acc)[R<D>][D / 16]) {
 #pragma unroll
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < R<D>; i++) {
     float top = m[i];
 #pragma unroll
-    for (int j = 0; j < 4; j++) {
+    for (int j = 0; j < R<D>; j++) {
       s[i][j] = attention_column() + 16 * j < valid_keys ? s[i][j] * scale : -INFINITY;
       top = fmaxf(top, s[i][j]);
     }
     top = row_max(top);
     float correction = expf(m[i] - top), sum = 0;
 #pragma unroll
-    for (int j = 0; j < 4; j++) {
+    for (int j = 0; j < R<D>; j++) {
       s[i][j] = expf(s[i][j] - top);
       sum += s[i][j];
     }
@@ -60,29 +60,29 @@ DEVICE void softmax_step(float (&s)[4][4], int valid_keys, float scale, float (&
 template <int D>
 DEVICE void attention_forward(const float *q, const float *kv, float *o, float *lse, int tokens, int keys, int head_dim,
                               float scale, AttentionForwardShared<D> &s) {
-  int channels = (int)gridDim.y * head_dim, first = (int)blockIdx.x * ATTENTION_ROWS;
+  int channels = (int)gridDim.y * head_dim, first = (int)blockIdx.x * ROWS<D>;
   int64_t head = (int64_t)blockIdx.z * gridDim.y + blockIdx.y;
   int64_t at = ((int64_t)blockIdx.z * tokens + first) * channels + blockIdx.y * head_dim;
   const float *k = kv + (int64_t)blockIdx.z * keys * 2 * channels + blockIdx.y * head_dim;
   load_tile<D>(s.q, q + at, channels, tokens - first, head_dim);
-  float m[4], l[4] = {}, acc[4][D / 16] = {};
+  float m[R<D>], l[R<D>] = {}, acc[R<D>][D / 16] = {};
 #pragma unroll
-  for (int i = 0; i < 4; i++) m[i] = -INFINITY;
-  for (int key = 0; key < keys; key += ATTENTION_ROWS) {
+  for (int i = 0; i < R<D>; i++) m[i] = -INFINITY;
+  for (int key = 0; key < keys; key += ROWS<D>) {
     SYNC();
     load_tile<D>(s.k, k + (int64_t)key * 2 * channels, 2 * channels, keys - key, head_dim);
     load_tile<D>(s.v, k + (int64_t)key * 2 * channels + channels, 2 * channels, keys - key, head_dim);
     SYNC();
-    float scores[4][4];
+    float scores[R<D>][R<D>];
     score_product<D>(s.q, s.k, scores);
     softmax_step<D>(scores, keys - key, scale, m, l, acc);
-    share_scores(s.p, scores);
+    share_scores<D>(s.p, scores);
     accumulate_product<D>(s.p, s.v, acc);
   }
-  float factor[4];
+  float factor[R<D>];
 #pragma unroll
-  for (int i = 0; i < 4; i++) {
-    int row = attention_row() + i;
+  for (int i = 0; i < R<D>; i++) {
+    int row = attention_row<D>() + i;
     factor[i] = 1.0f / l[i];
     if (attention_column() == 0 && first + row < tokens) lse[head * tokens + first + row] = m[i] + logf(l[i]);
   }
@@ -103,6 +103,15 @@ KERNEL(256, ciss_attention_forward_32_f32_kernel)
   attention_forward<32>(q, kv, o, lse, tokens, keys, head_dim, scale, s);
 }
 
+/* The same for head_dim <= 128, grid (ceil(tokens / 32), heads, n). */
+KERNEL(256, ciss_attention_forward_128_f32_kernel)
+(const float *q, const float *kv, float *o, float *lse, int tokens, int keys, int head_dim, float scale) {
+  SMEM_DYNAMIC(AttentionForwardShared<128>, s);
+  attention_forward<128>(q, kv, o, lse, tokens, keys, head_dim, scale, s);
+}
+
 REGISTER_KERNEL(ciss_attention_forward_f32_kernel)
 REGISTER_SHARED(ciss_attention_forward_f32_kernel, AttentionForwardShared<64>)
 REGISTER_KERNEL(ciss_attention_forward_32_f32_kernel)
+REGISTER_KERNEL(ciss_attention_forward_128_f32_kernel)
+REGISTER_SHARED(ciss_attention_forward_128_f32_kernel, AttentionForwardShared<128>)

@@ -25,17 +25,6 @@ struct BackwardQueriesTf32Shared {
   KeyStage<D> stages[2];
 };
 
-/* Starts copying values 0..valid-1 of src; the rest is 0. */
-DEVICE void copy_statistics(float (&to)[PASSING], const float *src, int valid, bool vectors) {
-  int i = threadIdx.x * 4;
-  if (i >= PASSING) return;
-  if (vectors) {
-    cp_async16(to + i, i < valid ? src + i : src, i < valid);
-  } else {
-    for (int k = 0; k < 4; k++) to[i + k] = i + k < valid ? src[i + k] : 0.0f;
-  }
-}
-
 /* The warp's keys k, v against 32 tokens. A token beyond the last one has zeros everywhere and adds nothing. */
 template <int D>
 DEVICE void use_tokens(const TokenStage<D> &now, const uint32_t (&k)[D / 8][4], const uint32_t (&v)[D / 8][4],
@@ -71,7 +60,7 @@ DEVICE void attention_backward_keys(const float *q, const float *kv, const float
   load_rows<D>(kv + kv_at, 2 * channels, keys - key, head_dim, k);
   load_rows<D>(kv + kv_at + channels, 2 * channels, keys - key, head_dim, v);
   float dk[D / 8][4] = {}, dv[D / 8][4] = {};
-  pass_tiles(
+  pass_tiles<PASSING>(
       s.stages, rows,
       [&](TokenStage<D> &to, int token) {
         copy_tile<D>(to.a, q + at + (int64_t)token * channels, channels, rows - token, head_dim);
@@ -79,6 +68,7 @@ DEVICE void attention_backward_keys(const float *q, const float *kv, const float
         copy_statistics(to.lse, lse + head + token, rows - token, vectors);
         copy_statistics(to.delta, delta + head + token, rows - token, vectors);
       },
+      round_tiles<TokenStage<D>>,
       [&](const TokenStage<D> &now, int) { use_tokens<D>(now, k, v, scale, dk, dv); });
   float *out = partials + (int64_t)chunk * gridDim.z * keys * 2 * channels + kv_at;
   store_rows<D>(out, 2 * channels, keys - key, head_dim, dk, scale, scale);
@@ -118,16 +108,17 @@ DEVICE void attention_backward_queries(const float *q, const float *kv, const fl
   float row_lse[2], row_delta[2], acc[D / 8][4] = {};
 #pragma unroll
   for (int r = 0; r < 2; r++) {
-    int row = first + warp_id() * 16 + lane_id() / 4 + 8 * r;
+    int row = first + staying_row(r);
     row_lse[r] = row < tokens ? lse[head + row] : 0.0f;
     row_delta[r] = row < tokens ? delta[head + row] : 0.0f;
   }
-  pass_tiles(
+  pass_tiles<PASSING>(
       s.stages, keys,
       [&](KeyStage<D> &to, int key) {
         copy_tile<D>(to.a, k + key * pitch, pitch, keys - key, head_dim);
         copy_tile<D>(to.b, k + key * pitch + channels, pitch, keys - key, head_dim);
       },
+      round_tiles<KeyStage<D>>,
       [&](const KeyStage<D> &now, int key) {
         use_keys<D>(now, q_rows, do_rows, row_lse, row_delta, keys - key, scale, acc);
       });
@@ -144,7 +135,7 @@ KERNEL(128, ciss_attention_backward_keys_tf32_kernel)
 }
 
 /* Grid (ceil(tokens / 64), heads, n). After the kernel for the keys: dq may be do. */
-KERNEL(128, ciss_attention_backward_queries_tf32_kernel)
+KERNEL_BLOCKS(128, 3, ciss_attention_backward_queries_tf32_kernel)
 (const float *q, const float *kv, const float *lse, const float *delta, const float *d_o, float *dq, int tokens,
  int keys, int head_dim, float scale) {
   SMEM(BackwardQueriesTf32Shared<64>, s);
@@ -152,14 +143,14 @@ KERNEL(128, ciss_attention_backward_queries_tf32_kernel)
 }
 
 /* The same for head_dim <= 32. */
-KERNEL(128, ciss_attention_backward_keys_32_tf32_kernel)
+KERNEL_BLOCKS(128, 4, ciss_attention_backward_keys_32_tf32_kernel)
 (const float *q, const float *kv, const float *lse, const float *delta, const float *d_o, float *partials, int tokens,
  int keys, int head_dim, int chunk_tokens, float scale) {
   SMEM(BackwardKeysTf32Shared<32>, s);
   attention_backward_keys<32>(q, kv, lse, delta, d_o, partials, tokens, keys, head_dim, chunk_tokens, scale, s);
 }
 
-KERNEL(128, ciss_attention_backward_queries_32_tf32_kernel)
+KERNEL_BLOCKS(128, 5, ciss_attention_backward_queries_32_tf32_kernel)
 (const float *q, const float *kv, const float *lse, const float *delta, const float *d_o, float *dq, int tokens,
  int keys, int head_dim, float scale) {
   SMEM(BackwardQueriesTf32Shared<32>, s);

@@ -15,45 +15,6 @@ struct AttentionTf32Shared {
   KeyStage<D> stages[2];
 };
 
-/* Maximum (sum) over the four lanes that share a row. */
-DEVICE float quad_max(float v) {
-  v = fmaxf(v, SHFL_XOR(v, 1));
-  return fmaxf(v, SHFL_XOR(v, 2));
-}
-DEVICE float quad_sum(float v) {
-  v += SHFL_XOR(v, 1);
-  return v + SHFL_XOR(v, 2);
-}
-
-/* Turns 32 scores of row g + 8 r into powers; corrects what was summed up before by the change of the maximum. */
-template <int D>
-DEVICE void softmax_row(float (&s)[PASSING / 8][4], int r, int valid_keys, float scale, float &m, float &l,
-                        float (&acc)[D / 8][4]) {
-  float top = m, sum = 0;
-#pragma unroll
-  for (int n = 0; n < PASSING / 8; n++) {
-#pragma unroll
-    for (int i = 2 * r; i < 2 * r + 2; i++) {
-      s[n][i] = score_row(8 * n, i) < valid_keys ? s[n][i] * scale : -INFINITY;
-      top = fmaxf(top, s[n][i]);
-    }
-  }
-  top = quad_max(top);
-  float correction = fast_exp2(m - top);
-#pragma unroll
-  for (int n = 0; n < PASSING / 8; n++) {
-#pragma unroll
-    for (int i = 2 * r; i < 2 * r + 2; i++) sum += s[n][i] = fast_exp2(s[n][i] - top);
-  }
-  m = top;
-  l = l * correction + quad_sum(sum);
-#pragma unroll
-  for (int d = 0; d < D / 8; d++) {
-    acc[d][2 * r] *= correction;
-    acc[d][2 * r + 1] *= correction;
-  }
-}
-
 template <int D>
 DEVICE void attention_forward(const float *q, const float *kv, float *o, float *lse, int tokens, int keys, int head_dim,
                               float scale, AttentionTf32Shared<D> &s) {
@@ -64,38 +25,40 @@ DEVICE void attention_forward(const float *q, const float *kv, float *o, float *
   uint32_t rows[D / 8][4];
   load_rows<D>(q + at, channels, tokens - first, head_dim, rows);
   float m[2] = {-INFINITY, -INFINITY}, l[2] = {}, acc[D / 8][4] = {};
-  pass_tiles(
+  pass_tiles<PASSING>(
       s.stages, keys,
       [&](KeyStage<D> &to, int key) {
         copy_tile<D>(to.a, k + key * pitch, pitch, keys - key, head_dim);
         copy_tile<D>(to.b, k + key * pitch + channels, pitch, keys - key, head_dim);
       },
+      round_tiles<KeyStage<D>>,
       [&](const KeyStage<D> &now, int key) {
+        auto column = [](int n, int i) { return score_row(8 * n, i); };
         float scores[PASSING / 8][4];
 #pragma unroll
         for (int n = 0; n < PASSING / 8; n++) score_product<D>(rows, now.a, 8 * n, scores[n]);
-        softmax_row<D>(scores, 0, keys - key, scale * LOG2_E, m[0], l[0], acc);
-        softmax_row<D>(scores, 1, keys - key, scale * LOG2_E, m[1], l[1], acc);
+#pragma unroll
+        for (int r = 0; r < 2; r++) softmax_row(scores, r, keys - key, scale * LOG2_E, m[r], l[r], acc, column);
 #pragma unroll
         for (int n = 0; n < PASSING / 8; n++) accumulate_product<D>(scores[n], now.b, 8 * n, acc);
       });
 #pragma unroll
   for (int r = 0; r < 2; r++) {
-    int row = first + warp_id() * 16 + lane_id() / 4 + 8 * r;
+    int row = first + staying_row(r);
     if (lane_id() % 4 == 0 && row < tokens) lse[head * tokens + row] = m[r] * LN_2 + logf(l[r]);
   }
   store_rows<D>(o + at, channels, tokens - first, head_dim, acc, 1.0f / l[0], 1.0f / l[1]);
 }
 
 /* Grid (ceil(tokens / 64), heads, n); scale = 1 / sqrt(head_dim), head_dim <= 64. */
-KERNEL(128, ciss_attention_forward_tf32_kernel)
+KERNEL_BLOCKS(128, 3, ciss_attention_forward_tf32_kernel)
 (const float *q, const float *kv, float *o, float *lse, int tokens, int keys, int head_dim, float scale) {
   SMEM(AttentionTf32Shared<64>, s);
   attention_forward<64>(q, kv, o, lse, tokens, keys, head_dim, scale, s);
 }
 
 /* The same for head_dim <= 32. */
-KERNEL(128, ciss_attention_forward_32_tf32_kernel)
+KERNEL_BLOCKS(128, 4, ciss_attention_forward_32_tf32_kernel)
 (const float *q, const float *kv, float *o, float *lse, int tokens, int keys, int head_dim, float scale) {
   SMEM(AttentionTf32Shared<32>, s);
   attention_forward<32>(q, kv, o, lse, tokens, keys, head_dim, scale, s);

@@ -1,21 +1,14 @@
 /*
- * What the tf32 attention kernels share. A block has 4 warps; a warp owns 16 rows of the 64 that stay, as operands in its
- * registers, and goes through the rows of the other side, which pass in tiles of 32 through two buffers: one is copied
- * while the other is used. Results of the first products (scores) become operands of the next ones without leaving
- * their registers.
- *
- * A sum may take its terms in any order, so the operands' places are chosen for wide and conflict-free reads:
- * places t, t+4 of a product over channels hold channels 2t, 2t+1; of one over rows, the rows whose scores the lane
- * has; and columns g of two neighbouring products hold channels 2g, 2g+1, whence a lane's results are four neighbours.
- * Rows of scores are permuted (passing_row), and tiles padded by eight: every read of pairs hits each bank once.
+ * Tiles and products of the tf32 attention kernels. A sum may take its terms in any order, so the operands' places are
+ * chosen for wide and conflict-free reads: places t, t+4 of a product over channels hold channels 2t, 2t+1; of one over
+ * rows, the rows whose scores the lane has; and columns g of two neighbouring products hold channels 2g, 2g+1, whence a
+ * lane's results are four neighbours. Rows of scores are permuted (passing_row), and tiles padded by eight: every read
+ * of pairs hits each bank once.
  */
 #pragma once
-#include "dev.cuh"
+#include "attention_pass.cuh"
 
-enum { STAYING = 64, PASSING = 32 };
-
-#define LOG2_E 1.4426950408889634f
-#define LN_2 0.6931471805599453f
+enum { PASSING = 32 };
 
 template <int D>
 struct Tf32Tile {
@@ -54,34 +47,21 @@ DEVICE void round_tile(Tf32Tile<D> &tile) {
   }
 }
 
-/* use(stage, first) for every tile of rows, whose copying copy(stage, first) starts; a stage has tiles a and b. */
-template <class Stage, class Copy, class Use>
-DEVICE void pass_tiles(Stage (&stages)[2], int rows, Copy copy, Use use) {
-  copy(stages[0], 0);
-  cp_async_commit();
-  for (int first = 0, now = 0; first < rows; first += PASSING, now ^= 1) {
-    cp_async_wait<0>();
-    round_tile(stages[now].a);
-    round_tile(stages[now].b);
-    SYNC(); /* this tile is there, and the one before has been used */
-    if (first + PASSING < rows) {
-      copy(stages[now ^ 1], first + PASSING);
-      cp_async_commit();
-    }
-    use(stages[now], first);
-  }
+template <class Stage>
+DEVICE void round_tiles(Stage &stage) {
+  round_tile(stage.a);
+  round_tile(stage.b);
 }
 
 /* The warp's 16 rows of src, of which valid are there, as the first operand of D/8 products over channels. */
 template <int D>
 DEVICE void load_rows(const float *src, int64_t pitch, int valid, int head_dim, uint32_t (&a)[D / 8][4]) {
-  int row = warp_id() * 16 + lane_id() / 4, t = lane_id() % 4;
 #pragma unroll
   for (int k = 0; k < D / 8; k++) {
 #pragma unroll
     for (int i = 0; i < 4; i++) {
-      int r = row + i % 2 * 8, column = 8 * k + 2 * t + i / 2;
-      a[k][i] = to_tf32(r < valid && column < head_dim ? src[r * pitch + column] : 0.0f);
+      int row = staying_row(i % 2), column = 8 * k + lane_id() % 4 * 2 + i / 2;
+      a[k][i] = to_tf32(row < valid && column < head_dim ? src[row * pitch + column] : 0.0f);
     }
   }
 }
@@ -132,7 +112,7 @@ DEVICE void store_rows(float *dst, int64_t pitch, int valid, int head_dim, const
   bool vectors = by_four(dst, head_dim) && (pitch & 3) == 0;
 #pragma unroll
   for (int r = 0; r < 2; r++) {
-    int row = warp_id() * 16 + lane_id() / 4 + 8 * r;
+    int row = staying_row(r);
     float factor = r == 0 ? low : high;
     if (row >= valid) continue;
 #pragma unroll

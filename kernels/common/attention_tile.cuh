@@ -1,10 +1,11 @@
 /*
- * What the fp32 attention kernels share: tiles of 64 rows in shared memory and products of two of them.
+ * What the fp32 attention kernels share: tiles of 64 rows (32 for heads above 64) in shared memory and products of two
+ * of them.
  *
- * A block has 256 threads. Thread (i, j) = (tid / 16, tid % 16) owns rows 4i..4i+3 of a tile of results and, of
- * scores [64][64], columns j, j+16, j+32, j+48; of a [64][D] product, columns j*D/16 and the D/16-1 next ones. A row
- * of results thus belongs to 16 neighbouring lanes of one warp. Rows are padded by four: a column of float4 hits
- * every bank once.
+ * A block has 256 threads. With R = 4 (2) rows a thread, thread (i, j) = (tid / 16, tid % 16) owns rows R*i..R*i+R-1 of
+ * a tile of results and, of scores [16R][16R], columns j, j+16, ..; of a [16R][D] product, columns j*D/16 and the D/16-1
+ * next ones. A row of results thus belongs to 16 neighbouring lanes of one warp. Rows are padded by four: a column of
+ * float4 hits every bank once.
  *
  * Head sizes below D are filled up with zeros. q, o [n, tokens, channels], kv [n, keys, 2*channels], keys before
  * values, channels head-major; grid (tiles of rows, heads, n).
@@ -12,24 +13,32 @@
 #pragma once
 #include "dev.cuh"
 
-enum { ATTENTION_ROWS = 64, ATTENTION_PITCH = ATTENTION_ROWS + 4 };
+/* Rows of a tile for heads of up to D channels, and rows of a thread. */
+template <int D>
+constexpr int ROWS = D <= 64 ? 64 : 32;
+template <int D>
+constexpr int R = ROWS<D> / 16;
 
 template <int D>
 struct AttentionTile {
-  float at[ATTENTION_ROWS][D + 4];
+  float at[ROWS<D>][D + 4];
 };
+template <int D>
 struct AttentionScores {
-  float at[ATTENTION_ROWS][ATTENTION_PITCH];
+  float at[ROWS<D>][ROWS<D> + 4];
 };
 
-DEVICE int attention_row() { return (int)(threadIdx.x >> 4) * 4; }
+template <int D>
+DEVICE int attention_row() {
+  return (int)(threadIdx.x >> 4) * R<D>;
+}
 DEVICE int attention_column() { return (int)(threadIdx.x & 15); }
 
 /* Rows 0..valid-1 of src, which lie pitch apart and have head_dim values; the rest of the tile is 0. */
 template <int D>
 DEVICE void load_tile(AttentionTile<D> &tile, const float *src, int64_t pitch, int valid, int head_dim) {
   bool vectors = by_four(src, head_dim) && (pitch & 3) == 0;
-  for (int i = threadIdx.x; i < ATTENTION_ROWS * (D / 4); i += blockDim.x) {
+  for (int i = threadIdx.x; i < ROWS<D> * (D / 4); i += blockDim.x) {
     int row = i / (D / 4), column = i % (D / 4) * 4;
     Vec<4> v{};
     if (row < valid && column < head_dim) {
@@ -46,25 +55,25 @@ DEVICE void load_tile(AttentionTile<D> &tile, const float *src, int64_t pitch, i
 
 /* s[i][j] = sum over channels of a[row i] b[row j], for this thread's rows and columns. */
 template <int D>
-DEVICE void score_product(const AttentionTile<D> &a, const AttentionTile<D> &b, float (&s)[4][4]) {
-  int row = attention_row(), column = attention_column();
+DEVICE void score_product(const AttentionTile<D> &a, const AttentionTile<D> &b, float (&s)[R<D>][R<D>]) {
+  int row = attention_row<D>(), column = attention_column();
 #pragma unroll
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < R<D>; i++) {
 #pragma unroll
-    for (int j = 0; j < 4; j++) s[i][j] = 0;
+    for (int j = 0; j < R<D>; j++) s[i][j] = 0;
   }
 #pragma unroll 4
   for (int d = 0; d < D; d += 4) {
-    Vec<4> x[4], y[4];
+    Vec<4> x[R<D>], y[R<D>];
 #pragma unroll
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < R<D>; i++) {
       x[i] = load<4>(&a.at[row + i][d]);
       y[i] = load<4>(&b.at[column + 16 * i][d]);
     }
 #pragma unroll
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < R<D>; i++) {
 #pragma unroll
-      for (int j = 0; j < 4; j++) {
+      for (int j = 0; j < R<D>; j++) {
 #pragma unroll
         for (int k = 0; k < 4; k++) s[i][j] = fmaf(x[i].v[k], y[j].v[k], s[i][j]);
       }
@@ -73,33 +82,34 @@ DEVICE void score_product(const AttentionTile<D> &a, const AttentionTile<D> &b, 
 }
 
 /* Hands this thread's scores to the lanes of its rows; the rows belong to this warp alone. */
-DEVICE void share_scores(AttentionScores &tile, const float (&s)[4][4]) {
-  int row = attention_row(), column = attention_column();
+template <int D>
+DEVICE void share_scores(AttentionScores<D> &tile, const float (&s)[R<D>][R<D>]) {
+  int row = attention_row<D>(), column = attention_column();
   SYNC_WARP(); /* the previous scores have been read */
 #pragma unroll
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < R<D>; i++) {
 #pragma unroll
-    for (int j = 0; j < 4; j++) tile.at[row + i][column + 16 * j] = s[i][j];
+    for (int j = 0; j < R<D>; j++) tile.at[row + i][column + 16 * j] = s[i][j];
   }
   SYNC_WARP();
 }
 
 /* acc[i][d] += sum over k of scores[row i][k] b[k][d], for this thread's rows and channels. */
 template <int D>
-DEVICE void accumulate_product(const AttentionScores &scores, const AttentionTile<D> &b, float (&acc)[4][D / 16]) {
-  int row = attention_row(), column = attention_column() * (D / 16);
+DEVICE void accumulate_product(const AttentionScores<D> &scores, const AttentionTile<D> &b, float (&acc)[R<D>][D / 16]) {
+  int row = attention_row<D>(), column = attention_column() * (D / 16);
 #pragma unroll 2
-  for (int k = 0; k < ATTENTION_ROWS; k += 4) {
-    Vec<4> p[4];
+  for (int k = 0; k < ROWS<D>; k += 4) {
+    Vec<4> p[R<D>];
 #pragma unroll
-    for (int i = 0; i < 4; i++) p[i] = load<4>(&scores.at[row + i][k]);
+    for (int i = 0; i < R<D>; i++) p[i] = load<4>(&scores.at[row + i][k]);
 #pragma unroll
     for (int kk = 0; kk < 4; kk++) {
 #pragma unroll
       for (int d = 0; d < D / 16; d++) {
         float v = b.at[k + kk][column + d];
 #pragma unroll
-        for (int i = 0; i < 4; i++) acc[i][d] = fmaf(p[i].v[kk], v, acc[i][d]);
+        for (int i = 0; i < R<D>; i++) acc[i][d] = fmaf(p[i].v[kk], v, acc[i][d]);
       }
     }
   }
@@ -107,11 +117,11 @@ DEVICE void accumulate_product(const AttentionScores &scores, const AttentionTil
 
 /* Writes factor * acc to the rows 0..valid-1 of dst. */
 template <int D>
-DEVICE void store_rows(float *dst, int64_t pitch, int valid, int head_dim, const float (&acc)[4][D / 16],
-                       const float (&factor)[4]) {
-  int row = attention_row(), column = attention_column() * (D / 16);
+DEVICE void store_rows(float *dst, int64_t pitch, int valid, int head_dim, const float (&acc)[R<D>][D / 16],
+                       const float (&factor)[R<D>]) {
+  int row = attention_row<D>(), column = attention_column() * (D / 16);
 #pragma unroll
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < R<D>; i++) {
 #pragma unroll
     for (int d = 0; d < D / 16; d++) {
       if (row + i < valid && column + d < head_dim) dst[(row + i) * pitch + column + d] = acc[i][d] * factor[i];

@@ -20,6 +20,9 @@ final class AttentionCases {
     new AttentionDims(1, 64, 16, 8, 32),
     new AttentionDims(1, 1100, 64, 2, 32),
     new AttentionDims(3, 257, 65, 2, 64),
+    new AttentionDims(2, 70, 37, 2, 128),
+    new AttentionDims(1, 33, 65, 1, 96),
+    new AttentionDims(1, 5, 40, 2, 65),
   };
   private static final AttentionDims[] REAL = {
     new AttentionDims(2, 1024, 16, 1, 32),
@@ -46,10 +49,11 @@ final class AttentionCases {
   /**
    * Errors of large scores grow with them and enter through the exponential: the sum counts as if it were longer, and the
    * rounding of their product as often as they are larger than 1. Else products count once each: scores and their use; in
-   * the backward also the gradient of the powers.
+   * the backward also the gradient of the powers. Heads above 64 channels are computed in float32 everywhere.
    */
   private static void addRows(List<OperationCase> rows, AttentionDims d, String remark, Fill query, boolean measured) {
     int c = d.channels();
+    boolean small = d.headDim() <= 64;
     double scoreSize = remark.isEmpty() ? 1 : LARGE / Math.sqrt(3);
     long reduction = d.keys() + d.headDim() + (remark.isEmpty() ? 0 : 144L * d.headDim());
     rows.add(
@@ -60,7 +64,7 @@ final class AttentionCases {
             .out("o", d.n(), d.tokens(), c)
             .out("logSumExp", d.n(), d.heads(), d.tokens())
             .reduction(reduction)
-            .products(scoreSize + 1)
+            .products(small ? scoreSize + 1 : 0)
             .scale(1)
             .call((b, o) -> b.attention(d, o.get("q"), o.get("kv"), o.get("o"), o.get("logSumExp"))));
     rows.add(
@@ -75,7 +79,7 @@ final class AttentionCases {
             .out("dkv", d.n(), d.keys(), 2 * c)
             .alias("dq", "dO")
             .reduction(reduction + d.tokens())
-            .products(scoreSize + 2)
+            .products(small ? scoreSize + 2 : 0)
             .scale(1)
             .prepare((b, o) -> b.attention(d, o.get("q"), o.get("kv"), o.get("o"), o.get("logSumExp")))
             .call(

@@ -10,9 +10,6 @@ import ciss.tensor.Workspace;
  * gradient of keys and values is a sum over chunks of tokens, whose number depends on shapes only.
  */
 interface CudaAttentionOps extends AttentionOps {
-  /** Tokens or keys of a block. */
-  int TILE = 64;
-
   /** Blocks that the gradient of keys and values is cut into at least, if there are tokens enough. */
   int BLOCKS = 256;
 
@@ -24,7 +21,7 @@ interface CudaAttentionOps extends AttentionOps {
     OperationChecks.attention("attention", d, q, kv, o, logSumExp);
     sizes(cuda().launch(kernels(d).forward()).pointer(q).pointer(kv).pointer(o).pointer(logSumExp), d)
         .number(scale(d))
-        .over(Reductions.blocks(d.tokens(), TILE), d.heads(), d.n());
+        .over(Reductions.blocks(d.tokens(), AttentionKernels.tile(d)), d.heads(), d.n());
   }
 
   @Override
@@ -48,12 +45,12 @@ interface CudaAttentionOps extends AttentionOps {
       }
       sizes(backward(kernels(d).backwardQueries(), q, kv, logSumExp, delta, dO, dq.address()), d)
           .number(scale(d))
-          .over(Reductions.blocks(d.tokens(), TILE), d.heads(), d.n());
+          .over(Reductions.blocks(d.tokens(), AttentionKernels.tile(d)), d.heads(), d.n());
     }
   }
 
   private static int tiles(AttentionDims d) {
-    return Math.toIntExact(Reductions.blocks(d.keys(), TILE));
+    return Math.toIntExact(Reductions.blocks(d.keys(), AttentionKernels.tile(d)));
   }
 
   /** Partial sums of the gradients of keys and values. */
@@ -61,10 +58,10 @@ interface CudaAttentionOps extends AttentionOps {
     return Math.toIntExact(Reductions.blocks(d.tokens(), chunkTokens(d)));
   }
 
-  /** A multiple of {@link #TILE}. */
+  /** A multiple of 64, and so of every tile. */
   private static int chunkTokens(AttentionDims d) {
     long chunks = Math.max(1, Reductions.blocks(BLOCKS, (long) d.n() * d.heads() * tiles(d)));
-    return Math.toIntExact(Reductions.blocks(Reductions.blocks(d.tokens(), chunks), TILE) * TILE);
+    return Math.toIntExact(Reductions.blocks(Reductions.blocks(d.tokens(), chunks), 64) * 64);
   }
 
   private void delta(AttentionDims d, Tensor o, Tensor dO, long delta) {

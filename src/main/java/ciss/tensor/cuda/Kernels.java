@@ -23,6 +23,8 @@ final class Kernels {
 
   static final Kernel ATTENTION_FORWARD_F32 = kernel("attention", "attention_forward_f32", 256, "PPPPiiif", 69632);
   static final Kernel ATTENTION_FORWARD_32_F32 = kernel("attention", "attention_forward_32_f32", 256, "PPPPiiif");
+  static final Kernel ATTENTION_FORWARD_128_F32 =
+      kernel("attention", "attention_forward_128_f32", 256, "PPPPiiif", 55296);
   static final Kernel ATTENTION_DELTA_F32 = kernel("attention_backward", "attention_delta_f32", 256, "PPPiiii");
   static final Kernel ATTENTION_BACKWARD_KEYS_F32 =
       kernel("attention_backward", "attention_backward_keys_f32", 256, "PPPPPPiiiif", 87552);
@@ -32,6 +34,10 @@ final class Kernels {
       kernel("attention_backward", "attention_backward_queries_f32", 256, "PPPPPPiiif", 87552);
   static final Kernel ATTENTION_BACKWARD_QUERIES_32_F32 =
       kernel("attention_backward", "attention_backward_queries_32_f32", 256, "PPPPPPiiif", 54784);
+  static final Kernel ATTENTION_BACKWARD_KEYS_128_F32 =
+      kernel("attention_backward", "attention_backward_keys_128_f32", 256, "PPPPPPiiiif", 72448);
+  static final Kernel ATTENTION_BACKWARD_QUERIES_128_F32 =
+      kernel("attention_backward", "attention_backward_queries_128_f32", 256, "PPPPPPiiif", 72448);
 
   static final Kernel ATTENTION_FORWARD_TF32 = kernel("attention_tf32", "attention_forward_tf32", 128, "PPPPiiif");
   static final Kernel ATTENTION_FORWARD_32_TF32 =
