@@ -1,55 +1,94 @@
 package ciss.tensor;
 
 import ciss.error.ResourceException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.function.ObjLongConsumer;
+import java.util.function.ToLongFunction;
 
 /**
- * All temporary memory of an iteration: one reservation with stacks that grow towards each other. What a backward pass will
- * read is {@linkplain #keep kept} at the bottom and lives until its {@link Region} closes; temporaries come from the top and
- * live until their {@link Frame} closes. Regions and frames close in the reverse order of opening. Shapes repeat, so after
- * the first iteration nothing is allocated. Addresses are multiples of 64 bytes. Not thread safe.
+ * All temporary memory of an iteration: a reservation with stacks that grow towards each other. What a backward pass will
+ * read is {@linkplain #keep kept} at the bottom and lives until its {@link Region} closes; temporaries come from the top
+ * and live until their {@link Frame} closes. Regions and frames close in the reverse order of opening. Shapes repeat, so
+ * after the first iteration nothing is allocated. Addresses are multiples of 64 bytes. Not thread safe.
  *
- * <p>Only touched pages of the reservation cost memory, and stacks at its two far ends would touch the largest extent of
- * each although these are reached at different times. Therefore, whenever nothing is in use, the reservation is divided: a
- * near part as large as the peak so far, or as the {@linkplain #expectPeak expected} one, with a bottom and a top of its own,
- * and the rest, which takes what does not fit.
+ * <p>A reservation that costs only its touched pages is as large as the machine, and stacks at its two far ends would
+ * touch the largest extent of each although these are reached at different times. Therefore, whenever nothing is in use,
+ * it is divided: a near part as large as the peak so far, or as the {@linkplain #expectPeak expected} one, with a bottom
+ * and a top of its own, and the rest, which takes what does not fit.
+ *
+ * <p>Where memory costs from the start, parts are reserved: one of the expected peak, others as they are needed. Whenever
+ * nothing is in use, several are exchanged for one as large as the peak.
  */
 public final class Workspace implements AutoCloseable {
   /** Tensors start at multiples of this many bytes. */
   public static final long ALIGNMENT = 64;
 
-  private final Storage storage;
-  private final Part near = new Part();
-  private final Part far = new Part();
+  /** A part that is reserved because others are full is at least so large. */
+  private static final long LEAST_PART = 32L << 20;
+
+  /** Null: there is no more than the first two parts. */
+  private final LongFunction<Storage> reserve;
+  private final List<Part> parts = new ArrayList<>();
   private int openScopes;
   private long peak;
   private long expected;
 
   /** A part of the reservation with two stacks. */
   private static final class Part {
+    private final Storage storage;
+    private long start;
     private long bottom;
     private long top;
     private long end;
 
-    void cover(long start, long end) {
-      this.bottom = start;
-      this.top = end;
-      this.end = end;
+    Part(Storage storage) {
+      this.storage = storage;
+    }
+
+    Part cover(long from, long to) {
+      start = from;
+      bottom = from;
+      top = to;
+      end = to;
+      return this;
     }
 
     long free() {
       return top - bottom;
     }
+
+    long used() {
+      return end - start - free();
+    }
   }
 
-  /** Takes ownership of {@code storage} and closes it with {@link #close}. */
+  /** A fixed reservation. Takes ownership of {@code storage} and closes it with {@link #close}. */
   public Workspace(Storage storage) {
-    this.storage = storage;
+    this.reserve = null;
+    parts.add(new Part(storage));
+    parts.add(new Part(storage));
     divideAt(0);
   }
 
+  /**
+   * Nothing until it is expected or needed.
+   *
+   * @param reserve makes a storage of so many bytes, or throws a {@link ResourceException}
+   */
+  public Workspace(LongFunction<Storage> reserve) {
+    this.reserve = reserve;
+  }
+
   private void divideAt(long place) {
-    near.cover(0, place);
-    far.cover(place, storage.bytes() / ALIGNMENT * ALIGNMENT);
+    parts.get(0).cover(0, place);
+    parts.get(1).cover(place, capacity());
+  }
+
+  /** Of a fixed reservation. */
+  private long capacity() {
+    return parts.getFirst().storage.bytes() / ALIGNMENT * ALIGNMENT;
   }
 
   private void scopeClosed() {
@@ -58,25 +97,58 @@ public final class Workspace implements AutoCloseable {
   }
 
   private void divide() {
+    if (openScopes > 0 || usedBytes() > 0) {
+      return;
+    }
     long place = Math.max(peak, expected);
-    if (openScopes == 0 && usedBytes() == 0 && near.end != place) {
-      divideAt(place);
+    if (reserve == null) {
+      if (parts.getFirst().end != Math.min(place, capacity())) {
+        divideAt(Math.min(place, capacity()));
+      }
+    } else if (parts.size() > 1 || place > reservedBytes()) {
+      close();
+      addPart(place);
     }
   }
 
+  private Part addPart(long bytes) {
+    Part part = new Part(reserve.apply(bytes)).cover(0, bytes);
+    parts.add(part);
+    return part;
+  }
+
   /**
-   * Divides the reservation for a peak of so many bytes, as a plan counted them, before it has been reached: otherwise the
-   * first iteration touches pages that no later one needs. A peak above it is no error.
+   * Prepares for a peak of so many bytes, as a plan counted them, before it has been reached: otherwise the first iteration
+   * takes memory that no later one needs. A peak above it is no error.
+   *
+   * @throws ResourceException if so much cannot be reserved
    */
   public void expectPeak(long bytes) {
-    expected = Math.min((bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, storage.bytes() / ALIGNMENT * ALIGNMENT);
+    expected = aligned(bytes);
     divide();
+  }
+
+  /** Positions of the stacks of one side in all parts. */
+  private long[] marks(ToLongFunction<Part> stack) {
+    long[] marks = new long[parts.size()];
+    for (int i = 0; i < marks.length; i++) {
+      marks[i] = stack.applyAsLong(parts.get(i));
+    }
+    return marks;
+  }
+
+  /** What a scope that closes sets back: a part that came later is empty again. */
+  private void restore(long[] marks, ObjLongConsumer<Part> stack, ToLongFunction<Part> empty) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      stack.accept(part, i < marks.length ? marks[i] : empty.applyAsLong(part));
+    }
+    scopeClosed();
   }
 
   /** A scope of kept tensors: closing it forgets everything kept since it was opened. */
   public final class Region implements AutoCloseable {
-    private final long nearStart = near.bottom;
-    private final long farStart = far.bottom;
+    private final long[] marks = marks(part -> part.bottom);
 
     private Region() {
       openScopes++;
@@ -84,16 +156,13 @@ public final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
-      near.bottom = nearStart;
-      far.bottom = farStart;
-      scopeClosed();
+      restore(marks, (part, bottom) -> part.bottom = bottom, part -> part.start);
     }
   }
 
   /** A scope of temporaries: closing it forgets everything taken since it was opened, by whomever. */
   public final class Frame implements AutoCloseable {
-    private final long nearStart = near.top;
-    private final long farStart = far.top;
+    private final long[] marks = marks(part -> part.top);
 
     private Frame() {
       openScopes++;
@@ -111,9 +180,7 @@ public final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
-      near.top = nearStart;
-      far.top = farStart;
-      scopeClosed();
+      restore(marks, (part, top) -> part.top = top, part -> part.end);
     }
   }
 
@@ -129,7 +196,7 @@ public final class Workspace implements AutoCloseable {
   public Tensor keep(DType dtype, Shape shape) {
     long bytes = aligned(shape, dtype);
     Part part = partFor(bytes, dtype, shape);
-    Tensor tensor = Tensor.of(storage, part.bottom, shape, dtype);
+    Tensor tensor = Tensor.of(part.storage, part.bottom, shape, dtype);
     part.bottom += bytes;
     track();
     return tensor;
@@ -146,7 +213,7 @@ public final class Workspace implements AutoCloseable {
     Part part = partFor(bytes, dtype, shape);
     part.top -= bytes;
     track();
-    return Tensor.of(storage, part.top, shape, dtype);
+    return Tensor.of(part.storage, part.top, shape, dtype);
   }
 
   private static long aligned(Shape shape, DType dtype) {
@@ -159,25 +226,33 @@ public final class Workspace implements AutoCloseable {
   }
 
   private Part partFor(long bytes, DType dtype, Shape shape) {
-    if (bytes <= near.free()) {
-      return near;
+    for (Part part : parts) {
+      if (bytes <= part.free()) {
+        return part;
+      }
     }
-    if (bytes > far.free()) {
-      throw new ResourceException(
-          ("workspace of %,d bytes is full: %s %s needs %,d bytes, %,d are free. Use a smaller crop or batch, or give the"
-                  + " program more memory")
-              .formatted(storage.bytes(), dtype, shape, bytes, Math.max(near.free(), far.free())));
+    if (reserve != null) {
+      return addPart(Math.max(bytes, LEAST_PART));
     }
-    return far;
+    long free = parts.stream().mapToLong(Part::free).max().orElse(0);
+    throw new ResourceException(
+        ("workspace of %,d bytes is full: %s %s needs %,d bytes, %,d are free. Use a smaller crop or batch, or give the"
+                + " program more memory")
+            .formatted(reservedBytes(), dtype, shape, bytes, free));
   }
 
   private void track() {
     peak = Math.max(peak, usedBytes());
   }
 
-  /** The whole reservation, for backends that poison it in tests. */
+  /** A fixed reservation as a whole, for tests that poison it. */
   public Storage storage() {
-    return storage;
+    return parts.getFirst().storage;
+  }
+
+  /** Bytes of all parts. */
+  public long reservedBytes() {
+    return parts.stream().mapToLong(part -> part.end - part.start).sum();
   }
 
   /** The largest number of bytes in use at one time so far. */
@@ -192,11 +267,16 @@ public final class Workspace implements AutoCloseable {
 
   /** Bytes in use now. */
   public long usedBytes() {
-    return far.end - near.free() - far.free();
+    long used = 0;
+    for (Part part : parts) {
+      used += part.used();
+    }
+    return used;
   }
 
   @Override
   public void close() {
-    storage.close();
+    parts.stream().map(part -> part.storage).distinct().forEach(Storage::close);
+    parts.clear();
   }
 }

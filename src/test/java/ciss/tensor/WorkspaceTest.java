@@ -1,11 +1,14 @@
 package ciss.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ciss.error.ResourceException;
 import ciss.tensor.reference.ReferenceBackend;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +118,39 @@ class WorkspaceTest {
     }
     try (Workspace.Frame frame = workspace.frame()) {
       assertEquals(448 - 128, frame.take(32).offset());
+    }
+  }
+
+  @Test
+  void partsAreReservedAsTheyAreNeededAndExchangedForOne() {
+    List<Long> reserved = new ArrayList<>();
+    try (Workspace growing =
+        new Workspace(
+            bytes -> {
+              reserved.add(bytes);
+              return backend.allocate(bytes);
+            })) {
+      assertEquals(0, growing.reservedBytes());
+      growing.expectPeak(1000);
+      try (Workspace.Region region = growing.region();
+          Workspace.Frame frame = growing.frame()) {
+        Tensor first = growing.keep(128);
+        Tensor second = frame.take(128);
+        assertEquals(first.storage(), second.storage());
+        try (Workspace.Frame inner = growing.frame()) {
+          assertNotEquals(first.storage(), inner.take(9 << 20).storage());
+          assertEquals(1024 + (36 << 20), growing.usedBytes());
+        }
+        assertEquals(1024, growing.usedBytes());
+        assertEquals(2, reserved.size());
+      }
+      assertEquals(List.of(1024L, 36L << 20, 1024L + (36 << 20)), reserved);
+      assertEquals(1024 + (36 << 20), growing.reservedBytes());
+      growing.expectPeak(10);
+      try (Workspace.Frame frame = growing.frame()) {
+        frame.take(16);
+      }
+      assertEquals(3, reserved.size());
     }
   }
 

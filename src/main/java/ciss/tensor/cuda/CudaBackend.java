@@ -33,33 +33,30 @@ public final class CudaBackend
         CudaPictureOps,
         CudaStylizationOps,
         CudaOptimizerOps {
-  /** Share of the free memory that becomes the workspace, where nobody says how much it is to be. */
-  private static final double WORKSPACE_SHARE = 0.75;
-
   /** Uploads within a phase that are no larger go with its slots. */
   private static final long LARGEST_SLOT = 1 << 14;
 
   private final CudaContext cuda;
 
   /**
-   * Takes three quarters of the free memory as workspace; networks, their gradients and moments go into the rest.
+   * Takes memory as workspace when it is {@linkplain Workspace#expectPeak expected} or needed.
    *
    * @param device counted from 0
    * @param precision of products, convolutions and attention
    * @throws ciss.error.ResourceException if there is no such GPU, driver or library
    */
   public CudaBackend(int device, Precision precision) {
-    this.cuda = new CudaContext(device, precision, free -> (long) (free * WORKSPACE_SHARE));
+    this.cuda = new CudaContext(device, precision, 0);
   }
 
   /**
    * @param device counted from 0
    * @param precision of products, convolutions and attention
-   * @param workspaceBytes temporary memory, taken at once
+   * @param workspaceBytes temporary memory, taken at once; there will be no more
    * @throws ciss.error.ResourceException if there is no such GPU, driver or library, or not that much memory
    */
   public CudaBackend(int device, Precision precision, long workspaceBytes) {
-    this.cuda = new CudaContext(device, precision, free -> workspaceBytes);
+    this.cuda = new CudaContext(device, precision, workspaceBytes);
   }
 
   @Override

@@ -2,8 +2,9 @@ package ciss.tensor.cuda;
 
 import ciss.tensor.ConvolutionOps.ConvolutionDims;
 import ciss.tensor.Precision;
+import ciss.tensor.Storage;
 import ciss.tensor.Workspace;
-import java.util.function.LongUnaryOperator;
+import java.util.function.LongFunction;
 
 /** What every family of CUDA operations works with. Like the backend, it is used by one thread at a time. */
 final class CudaContext implements AutoCloseable {
@@ -19,9 +20,9 @@ final class CudaContext implements AutoCloseable {
 
   /**
    * @param precision of products, convolutions and attention
-   * @param workspaceBytes temporary memory of this backend, taken at once, given the bytes that are free
+   * @param workspaceBytes temporary memory of this backend, taken at once; 0: as it is expected or needed
    */
-  CudaContext(int device, Precision precision, LongUnaryOperator workspaceBytes) {
+  CudaContext(int device, Precision precision, long workspaceBytes) {
     this.precision = precision;
     driver = Driver.open(device);
     commands = new Commands(driver);
@@ -30,7 +31,8 @@ final class CudaContext implements AutoCloseable {
     cudnn = Cudnn.openIfThere(driver, commands, precision);
     staging = new Staging(driver, commands);
     readbacks = new Readbacks(driver);
-    workspace = new Workspace(new CudaStorage(driver, commands, workspaceBytes.applyAsLong(driver.freeMemory())));
+    LongFunction<Storage> reserve = bytes -> new CudaStorage(driver, commands, bytes);
+    workspace = workspaceBytes == 0 ? new Workspace(reserve) : new Workspace(reserve.apply(workspaceBytes));
   }
 
   Driver driver() {

@@ -11,8 +11,6 @@ import java.util.List;
 
 /** A process of its own that replays the jar's reference cases on CUDA. */
 final class CudaGoldenCases {
-  private static final long WORKSPACE = 512L << 20;
-
   private CudaGoldenCases() {}
 
   /**
@@ -22,7 +20,7 @@ final class CudaGoldenCases {
    */
   public static void main(String[] arguments) {
     List<String> wanted = List.of(arguments).subList(1, arguments.length);
-    try (CudaBackend cuda = new CudaBackend(0, Precision.valueOf(arguments[0]), WORKSPACE);
+    try (CudaBackend cuda = new CudaBackend(0, Precision.valueOf(arguments[0]));
         BundledCases bundled = BundledCases.open()) {
       List<CaseKind> kinds = new ArrayList<>(NetworkKinds.all(cuda));
       kinds.addAll(DataKinds.all(cuda));
