@@ -130,22 +130,30 @@ INLINE uint8_t scaled(uint8_t level, float factor, float offset) {
   return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
 }
 
-/* rint((range << 12) / (parts level)), 0 for level 0: the fixed-point divisors of the conversion. */
-INLINE int32_t divisor(int32_t range, int32_t parts, int32_t level) {
-  return level == 0 ? 0 : (int32_t)rint((double)(range << 12) / (double)(parts * level));
+/* Of the conversion to HSV: rint((range << 12) / (parts level)), 0 for level 0. */
+struct divisors {
+  int32_t saturation[256], hue[256];
+};
+
+INLINE void fill_divisors(struct divisors *d) {
+  d->saturation[0] = d->hue[0] = 0;
+  for (int32_t level = 1; level < 256; level++) {
+    d->saturation[level] = (int32_t)rint((double)(255 << 12) / (double)level);
+    d->hue[level] = (int32_t)rint((double)(180 << 12) / (double)(6 * level));
+  }
 }
 
 /* B,G,R to H (0..179), S, V. */
-INLINE void to_hsv(uint8_t *p) {
+INLINE void to_hsv(uint8_t *p, const struct divisors *divisors) {
   int32_t b = p[0], g = p[1], r = p[2];
   int32_t v = b > g ? b : g, low = b < g ? b : g;
   v = r > v ? r : v;
   low = r < low ? r : low;
   int32_t d = v - low;
   int32_t sector = v == r ? g - b : v == g ? b - r + 2 * d : r - g + 4 * d;
-  int32_t h = (sector * divisor(180, 6, d) + 2048) >> 12;
+  int32_t h = (sector * divisors->hue[d] + 2048) >> 12;
   p[0] = (uint8_t)(h < 0 ? h + 180 : h);
-  p[1] = (uint8_t)((d * divisor(255, 1, v) + 2048) >> 12);
+  p[1] = (uint8_t)((d * divisors->saturation[v] + 2048) >> 12);
   p[2] = (uint8_t)v;
 }
 
@@ -170,6 +178,8 @@ INLINE void to_bgr(uint8_t *pixel, int truncated) {
  */
 void NAME(ciss_distort_picture_u8)(const uint8_t *x, int64_t w, int64_t y1, int64_t x1, int64_t w_part,
                                    const int32_t *steps, const float *settings, uint8_t *y, int64_t begin, int64_t end) {
+  struct divisors divisors;
+  fill_divisors(&divisors);
   for (int64_t i = begin; i < end; i++) {
     for (int64_t j = 0; j < w_part; j++) {
       const uint8_t *from = x + ((y1 + i) * w + x1 + j) * 3;
@@ -180,12 +190,12 @@ void NAME(ciss_distort_picture_u8)(const uint8_t *x, int64_t w, int64_t y1, int6
         if (steps[1]) p[c] = scaled(p[c], settings[1], 0);
       }
       if (steps[2]) {
-        to_hsv(p);
+        to_hsv(p, &divisors);
         p[1] = scaled(p[1], settings[2], 0);
         to_bgr(p, truncated);
       }
       if (steps[3]) {
-        to_hsv(p);
+        to_hsv(p, &divisors);
         p[0] = (uint8_t)((p[0] + (int32_t)settings[3] + 180) % 180);
         to_bgr(p, truncated);
       }

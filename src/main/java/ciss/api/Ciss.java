@@ -11,6 +11,7 @@ import ciss.io.ImageFiles;
 import ciss.io.Pixels;
 import ciss.report.RunDirectory;
 import ciss.tensor.Backend;
+import ciss.tensor.cpu.CpuBackend;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -184,7 +185,9 @@ public final class Ciss implements AutoCloseable {
   public static Stylized stylize(
       StyleTransfer.Pair pair, List<Stylization> ways, boolean sameSize, boolean sheet) {
     StyleTransfer.Pictures pictures = StyleTransfer.read(pair, sameSize);
-    return new Stylized(StyleTransfer.render(pictures, ways, sheet), pictures);
+    try (Backend cpu = new CpuBackend(Runtime.getRuntime().availableProcessors())) {
+      return new Stylized(StyleTransfer.render(cpu, pictures, ways, sheet), pictures);
+    }
   }
 
   /**

@@ -1,31 +1,27 @@
 package ciss.api;
 
 import ciss.data.Batch;
-import ciss.data.BatchLayout;
+import ciss.data.BatchRenderer;
 import ciss.data.Loader;
-import ciss.data.Resize;
+import ciss.data.PairOptions;
 import ciss.data.SampleInfo;
 import ciss.tensor.Backend;
-import ciss.tensor.DType;
-import ciss.tensor.Shape;
-import ciss.tensor.Tensor;
 import ciss.train.BatchSource;
 import ciss.train.TrainingBatch;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Moves the loader's batches to the device. */
+/** Makes the loader's batches on the device. */
 final class LoaderBatches implements BatchSource {
   private static final double NANOS = 1e9;
 
   private final Loader loader;
-  private final Backend backend;
+  private final BatchRenderer renderer;
   private List<SampleInfo> samples = List.of();
   private double waited;
 
-  LoaderBatches(Loader loader, Backend backend) {
+  LoaderBatches(Loader loader, Backend backend, PairOptions options) {
     this.loader = loader;
-    this.backend = backend;
+    this.renderer = new BatchRenderer(backend, options);
   }
 
   @Override
@@ -34,35 +30,10 @@ final class LoaderBatches implements BatchSource {
     try (Batch batch = loader.next()) {
       waited = (System.nanoTime() - start) / NANOS;
       samples = batch.samples();
-      BatchLayout layout = batch.layout();
-      Resize.Size source = layout.source();
-      Resize.Size target = layout.target();
-      Tensor image = image(batch.source(), layout.samples(), source);
-      Tensor label = map(batch.label(), layout.samples(), source);
-      if (target == null) {
-        return TrainingBatch.supervised(image, label, batch.presentClasses());
-      }
+      BatchRenderer.Tensors t = renderer.render(batch);
       return new TrainingBatch(
-          image,
-          layout.sourceStylized() ? image(batch.sourceStylized(), layout.samples(), source) : Tensor.ABSENT,
-          label,
-          batch.presentClasses(),
-          image(batch.target(), layout.samples(), target),
-          layout.targetStylized() ? image(batch.targetStylized(), layout.samples(), target) : Tensor.ABSENT,
-          layout.mask() ? map(batch.mask(), layout.samples(), target) : Tensor.ABSENT);
+          t.source(), t.sourceStylized(), t.label(), batch.presentClasses(), t.target(), t.targetStylized(), t.mask());
     }
-  }
-
-  private Tensor image(MemorySegment pixels, int n, Resize.Size size) {
-    Tensor image = backend.workspace().keep(n, size.height(), size.width(), 3);
-    backend.upload(pixels, image);
-    return image;
-  }
-
-  private Tensor map(MemorySegment values, int n, Resize.Size size) {
-    Tensor map = backend.workspace().keep(DType.U8, Shape.of(n, size.height(), size.width()));
-    backend.upload(values, map);
-    return map;
   }
 
   @Override

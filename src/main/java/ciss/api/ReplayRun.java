@@ -76,7 +76,8 @@ public final class ReplayRun {
       Follower follower = new Follower(backend, config, wanted, request.dump(), progress);
       String failure = null;
       try (Loader loader = new Loader(data.samples(), threads, config.data().prefetch(), trainer.finished())) {
-        TrainingLoop.run(trainer, new LoaderBatches(loader, backend), wanted, follower, () -> false);
+        LoaderBatches batches = new LoaderBatches(loader, backend, data.samples().options());
+        TrainingLoop.run(trainer, batches, wanted, follower, () -> false);
       } catch (NumericsException e) {
         failure = e.getMessage();
       }

@@ -103,12 +103,9 @@ final class TestOutputs {
     BytePicture x =
         resize == null
             ? picture
-            : (BytePicture)
-                Resize.bilinear(
-                    picture,
-                    Resize.keepingRatio(picture.height(), picture.width(), resize.height(), resize.width()));
-    BytePicture shown = normalization.denormalized(normalization.apply(x), x.height(), x.width());
-    return (BytePicture) Resize.bilinear(shown, new Resize.Size(picture.height(), picture.width()));
+            : Resize.bilinear(
+                picture, Resize.keepingRatio(picture.height(), picture.width(), resize.height(), resize.width()));
+    return Resize.bilinear(normalization.seen(x), new Resize.Size(picture.height(), picture.width()));
   }
 
   /** Writes the archive, if one was asked for; returns the number of pictures in it. */

@@ -152,7 +152,7 @@ public final class TrainingRun {
         recorder.continueFrom(trainer);
         boolean complete;
         try (Loader loader = new Loader(data.samples(), threads, config.data().prefetch(), trainer.finished())) {
-          LoaderBatches batches = new LoaderBatches(loader, backend);
+          LoaderBatches batches = new LoaderBatches(loader, backend, data.samples().options());
           complete = TrainingLoop.run(trainer, batches, config.train().iterations(), recorder, stop);
         } catch (DataException e) {
           if (trainer.finished() > 0) {

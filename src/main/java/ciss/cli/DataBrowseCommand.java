@@ -5,6 +5,7 @@ import ciss.config.ClassSet;
 import ciss.config.ConfigLoader;
 import ciss.config.DataAssembly;
 import ciss.data.Batch;
+import ciss.data.BatchRenderer;
 import ciss.data.BytePicture;
 import ciss.data.DataSet;
 import ciss.data.DecodedCache;
@@ -14,6 +15,9 @@ import ciss.error.ConfigException;
 import ciss.error.ResourceException;
 import ciss.io.AtomicFile;
 import ciss.report.SamplePage;
+import ciss.tensor.Backend;
+import ciss.tensor.Workspace;
+import ciss.tensor.cpu.CpuBackend;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -108,10 +112,11 @@ final class DataBrowseCommand extends CissCommand {
         DataAssembly.open(config, new DecodedCache(DecodedCache.DEFAULT_LIMIT_BYTES), threads, this::note);
     SamplePage page = page(config, "training samples", summary(config, data));
     int batches = (count + config.train().batchSize() - 1) / config.train().batchSize();
-    try (Loader loader = new Loader(data.samples(), threads, 2, 0)) {
+    try (Loader loader = new Loader(data.samples(), threads, 2, 0); Backend backend = new CpuBackend(threads)) {
+      BatchRenderer renderer = new BatchRenderer(backend, data.samples().options());
       for (int i = 0; i < batches; i++) {
-        try (Batch batch = loader.next()) {
-          page.add(batch, DataAssembly.normalization(config.data()));
+        try (Batch batch = loader.next(); Workspace.Region region = backend.workspace().region()) {
+          page.add(batch, renderer.render(batch), backend, DataAssembly.normalization(config.data()));
         }
       }
     }

@@ -1,6 +1,5 @@
 package ciss.data;
 
-import ciss.data.Resize.Size;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,42 +9,30 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * The pictures and labels of one iteration, in native memory of the loader. Images are normalised R,G,B float32 {@code
- * [n, h, w, 3]}, labels and masks one byte per pixel {@code [n, h, w]}. Close it to give the memory back; it must not
- * be read afterwards.
+ * What one iteration is made of: decoded pictures and what was drawn for them, and the finished labels, one byte per pixel
+ * {@code [n, h, w]} in native memory of the loader. {@link BatchRenderer} makes the tensors. Close it to give the memory
+ * back; it must not be read afterwards.
  */
 public final class Batch implements AutoCloseable {
   private static final int ALIGNMENT = 64;
 
   private final BatchLayout layout;
-  private final MemorySegment source;
-  private final MemorySegment sourceStylized;
   private final MemorySegment label;
-  private final MemorySegment target;
-  private final MemorySegment targetStylized;
   private final MemorySegment mask;
-  private final SampleInfo[] samples;
+  private final Sample[] samples;
   private final Consumer<Batch> recycle;
   private long iteration = -1;
   private boolean open;
 
+  /** One sample before its pictures are computed. */
+  public record Sample(SampleInfo info, PairPipeline.Prepared pair) {}
+
   Batch(BatchLayout layout, Arena arena, Consumer<Batch> recycle) {
     this.layout = layout;
     this.recycle = recycle;
-    this.samples = new SampleInfo[layout.samples()];
-    long sourcePixels = pixels(layout.source());
-    this.source = arena.allocate(12 * sourcePixels, ALIGNMENT);
-    this.sourceStylized = layout.sourceStylized() ? arena.allocate(12 * sourcePixels, ALIGNMENT) : null;
-    this.label = arena.allocate(sourcePixels, ALIGNMENT);
-    boolean hasTarget = layout.target() != null;
-    long targetPixels = hasTarget ? pixels(layout.target()) : 0;
-    this.target = hasTarget ? arena.allocate(12 * targetPixels, ALIGNMENT) : null;
-    this.targetStylized = layout.targetStylized() ? arena.allocate(12 * targetPixels, ALIGNMENT) : null;
-    this.mask = layout.mask() ? arena.allocate(targetPixels, ALIGNMENT) : null;
-  }
-
-  private long pixels(Size size) {
-    return (long) layout.samples() * size.height() * size.width();
+    this.samples = new Sample[layout.samples()];
+    this.label = arena.allocate(layout.samples() * layout.labelBytes(), ALIGNMENT);
+    this.mask = layout.mask() ? arena.allocate(layout.samples() * layout.maskBytes(), ALIGNMENT) : null;
   }
 
   void open(long iteration) {
@@ -53,28 +40,23 @@ public final class Batch implements AutoCloseable {
     this.open = true;
   }
 
-  /** The buffers of one source sample. */
-  PairPipeline.Buffers sourceBuffers(int slot) {
-    return new PairPipeline.Buffers(part(source, slot), part(sourceStylized, slot), part(label, slot));
+  /** Where the labels of one sample go. */
+  MemorySegment label(int slot) {
+    return label.asSlice(slot * layout.labelBytes(), layout.labelBytes());
   }
 
-  /** The buffers of one target sample; null without a target. */
-  PairPipeline.Buffers targetBuffers(int slot) {
-    return target == null
-        ? null
-        : new PairPipeline.Buffers(part(target, slot), part(targetStylized, slot), part(mask, slot));
+  /** Where the mask of one sample goes; null if there are none. */
+  MemorySegment mask(int slot) {
+    return mask == null ? null : mask.asSlice(slot * layout.maskBytes(), layout.maskBytes());
   }
 
-  private MemorySegment part(MemorySegment all, int slot) {
-    if (all == null) {
-      return null;
-    }
-    long bytes = all.byteSize() / layout.samples();
-    return all.asSlice(slot * bytes, bytes);
+  void sample(int slot, Sample sample) {
+    samples[slot] = sample;
   }
 
-  void sample(int slot, SampleInfo info) {
-    samples[slot] = info;
+  /** The pictures of one sample. */
+  PairPipeline.Prepared pair(int slot) {
+    return samples[slot].pair();
   }
 
   /** What this holds. */
@@ -87,29 +69,9 @@ public final class Batch implements AutoCloseable {
     return iteration;
   }
 
-  /** Source pictures, F32. */
-  public MemorySegment source() {
-    return source;
-  }
-
-  /** Source pictures in the look of the targets, F32; null if not wanted. */
-  public MemorySegment sourceStylized() {
-    return sourceStylized;
-  }
-
   /** Labels of the source, U8 train ids and 255. */
   public MemorySegment label() {
     return label;
-  }
-
-  /** Target pictures, F32; null in supervised training. */
-  public MemorySegment target() {
-    return target;
-  }
-
-  /** Target pictures in the look of the sources, F32; null if not wanted. */
-  public MemorySegment targetStylized() {
-    return targetStylized;
   }
 
   /** Weight factor of the pseudo-labels, U8; null if there are no margins. */
@@ -119,7 +81,7 @@ public final class Batch implements AutoCloseable {
 
   /** How each sample came about. */
   public List<SampleInfo> samples() {
-    return List.copyOf(Arrays.asList(samples));
+    return Arrays.stream(samples).map(Sample::info).toList();
   }
 
   /** The distinct values of all labels, ascending, 255 included. */
@@ -131,11 +93,12 @@ public final class Batch implements AutoCloseable {
     return IntStream.range(0, 256).filter(c -> present[c]).toArray();
   }
 
-  /** Gives the memory back to the loader. */
+  /** Gives the memory back to the loader, and forgets the pictures. */
   @Override
   public void close() {
     if (open) {
       open = false;
+      Arrays.fill(samples, null);
       recycle.accept(this);
     }
   }

@@ -15,14 +15,13 @@ import ciss.data.Resize.Size;
 public record BatchLayout(
     int samples, Size source, Size target, boolean sourceStylized, boolean targetStylized, boolean mask) {
 
-  /** Bytes of one batch. */
-  public long byteSize() {
-    long sourcePixels = (long) samples * source.height() * source.width();
-    long bytes = sourcePixels * (12 + 1 + (sourceStylized ? 12 : 0));
-    if (target != null) {
-      long targetPixels = (long) samples * target.height() * target.width();
-      bytes += targetPixels * (12 + (targetStylized ? 12 : 0) + (mask ? 1 : 0));
-    }
-    return bytes;
+  /** Bytes of the labels of one sample. */
+  long labelBytes() {
+    return (long) source.height() * source.width();
+  }
+
+  /** Bytes of the mask of one sample. */
+  long maskBytes() {
+    return (long) target.height() * target.width();
   }
 }

@@ -89,7 +89,7 @@ public final class DataSet {
    *
    * @throws DataException as {@link #labels(int)}, and if the sizes differ
    */
-  public LabelMap labels(int i, Picture picture) {
+  public LabelMap labels(int i, BytePicture picture) {
     LabelMap labels = labels(i);
     if (labels.height() != picture.height() || labels.width() != picture.width()) {
       throw new DataException(
@@ -120,7 +120,7 @@ public final class DataSet {
   /** Reads the first and the last pair, so that a wrong folder or suffix shows before training starts. */
   public void checkEnds() {
     for (int i : new int[] {0, size() - 1}) {
-      Picture picture = picture(i);
+      BytePicture picture = picture(i);
       if (hasLabels()) {
         labels(i, picture);
       }

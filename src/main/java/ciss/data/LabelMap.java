@@ -2,6 +2,8 @@ package ciss.data;
 
 import ciss.error.ShapeException;
 import ciss.tensor.Box;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -47,6 +49,25 @@ public record LabelMap(int height, int width, byte[] ids, int offset, int rowStr
       System.arraycopy(ids, offset + y * rowStride, copy, y * newWidth, Math.min(width, newWidth));
     }
     return new LabelMap(newHeight, newWidth, copy);
+  }
+
+  /**
+   * Writes a window of the plane in whose upper left corner this map lies.
+   *
+   * @param flip mirror this map left and right
+   * @param out U8 of the window's size, row-major, overwritten; {@link #IGNORED} beside the map
+   */
+  public void write(boolean flip, Box window, MemorySegment out) {
+    int w = window.width();
+    byte[] row = new byte[Math.max(width, window.x2())];
+    for (int y = 0; y < window.height(); y++) {
+      int from = window.y1() + y;
+      Arrays.fill(row, (byte) IGNORED);
+      for (int x = 0; from < height && x < width; x++) {
+        row[x] = (byte) at(from, flip ? width - 1 - x : x);
+      }
+      MemorySegment.copy(row, window.x1(), out, ValueLayout.JAVA_BYTE, (long) y * w, w);
+    }
   }
 
   /** Number of pixels of each of the 256 values inside a box. */

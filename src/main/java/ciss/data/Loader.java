@@ -94,11 +94,6 @@ public final class Loader implements AutoCloseable {
     return sampleNanos.sum() / 1e6 / Math.max(1, sampleCount.sum());
   }
 
-  /** Bytes of all batches this will hold. */
-  public long byteSize() {
-    return (prefetch + 1) * samples.layout().byteSize();
-  }
-
   private void schedule() {
     while (pending.size() < prefetch && (!free.isEmpty() || allocated <= prefetch)) {
       Batch batch = free.poll();
@@ -125,7 +120,7 @@ public final class Loader implements AutoCloseable {
     long start = System.nanoTime();
     try {
       Batch batch = made.batch;
-      batch.sample(slot, samples.fill(iteration, slot, batch.sourceBuffers(slot), batch.targetBuffers(slot)));
+      batch.sample(slot, samples.fill(iteration, slot, batch.label(slot), batch.mask(slot)));
       sampleNanos.add(System.nanoTime() - start);
       sampleCount.increment();
     } catch (RuntimeException | Error e) {

@@ -2,19 +2,20 @@ package ciss.data;
 
 import ciss.data.Resize.Size;
 import ciss.tensor.Box;
+import ciss.tensor.PictureOps.Distortion;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Turns a source picture with labels and a target picture into one training sample (data.md 3.2.1, 3.2.2): resize,
  * central crop, stylization both ways, random crop, flip, normalise, pad.
  *
- * <p>Split so that the expensive steps touch only what ends up in the sample: {@link #prepare} does what no draw
- * influences, {@link #plan} takes all random decisions looking at labels alone, {@link #render} computes the pixels of
- * the crops. The result is that of running the steps one after the other. Immutable and thread-safe.
+ * <p>Split so that the expensive steps touch only what ends up in the sample, and may run elsewhere: {@link #prepare} does
+ * what no draw influences, {@link #plan} takes all random decisions, which look at labels alone; {@link SampleRenderer} then
+ * computes the pixels of the crops on a device. The result is that of running the steps one after the other. Labels and masks
+ * never leave the host before they are cut: the draws ask for their counts. Immutable and thread-safe.
  */
 public final class PairPipeline {
   private final PairOptions options;
-  private final StatisticsCache statistics = new StatisticsCache();
 
   public PairPipeline(PairOptions options) {
     this.options = options;
@@ -26,62 +27,54 @@ public final class PairPipeline {
   }
 
   /**
-   * One domain's part before any draw: resized and centrally cropped.
+   * One domain's part before any draw.
    *
-   * @param key names the picture, for remembering what was measured of it; null = do not remember
-   * @param maps the source's labels or the target's validity mask, cut like the picture; null if there are none
+   * @param picture as decoded
+   * @param size to which the picture is resized
+   * @param centre the central crop of the resized picture: the part
+   * @param maps the source's labels or the target's validity mask, resized and cut like the picture; null if there are none
    */
-  public record Part(Object key, Picture picture, LabelMap maps) {}
+  public record Part(BytePicture picture, Size size, Box centre, LabelMap maps) {}
 
   /** Both parts; {@code target} is null in supervised training. */
   public record Prepared(Part source, Part target) {}
 
-  /** The decisions for one part. */
-  public record PartPlan(Box crop, boolean flip, PhotometricDistortion.Parameters photometric) {}
+  /**
+   * The decisions for one part.
+   *
+   * @param crop inside of the part
+   * @param distortion null: none
+   */
+  public record PartPlan(Box crop, boolean flip, Distortion distortion) {}
 
   /**
    * The decisions for one sample.
    *
-   * @param window the part of the padded sample that is kept
+   * @param sourceWindow the part of the padded source that is kept
+   * @param targetWindow the same of the target; null without one
    */
-  public record Plan(PartPlan source, PartPlan target, Box window) {}
+  public record Plan(PartPlan source, PartPlan target, Box sourceWindow, Box targetWindow) {}
 
-  /**
-   * Where the pixels of one part go: row-major, native order, all overwritten.
-   *
-   * @param image F32 {@code [h, w, 3]} normalised R,G,B
-   * @param stylized the same for the stylized picture; null = not wanted
-   * @param maps U8 {@code [h, w]}: labels or mask, 255 in padding; null = not wanted
-   */
-  public record Buffers(MemorySegment image, MemorySegment stylized, MemorySegment maps) {}
-
-  /** Resizes and cuts; the target and its key may be null. */
-  public Prepared prepare(
-      Object sourceKey, BytePicture source, LabelMap label, Object targetKey, BytePicture target) {
-    Part sourcePart = prepare(sourceKey, source, label, options.source().resize());
+  /** Resizes and cuts labels and mask, says what becomes of the pictures; the target may be null. */
+  public Prepared prepare(BytePicture source, LabelMap label, BytePicture target) {
+    Part sourcePart = prepare(source, label, options.source().resize());
     if (target == null) {
       return new Prepared(sourcePart, null);
     }
     int[] margins = options.margins();
     LabelMap mask = margins == null ? null : LabelMap.maskWithMargins(target.height(), target.width(), margins);
-    return new Prepared(sourcePart, prepare(targetKey, target, mask, options.target().resize()));
+    return new Prepared(sourcePart, prepare(target, mask, options.target().resize()));
   }
 
-  private Part prepare(Object key, BytePicture bytes, LabelMap maps, Size box) {
-    Picture picture = bytes;
-    if (box != null) {
-      Size size = Resize.keepingRatio(bytes.height(), bytes.width(), box.height(), box.width());
-      boolean resizes = size.height() != bytes.height() || size.width() != bytes.width();
-      // Float pictures are only needed where resizing makes fractions; unresized bytes stand for the same numbers.
-      picture = Resize.bilinear(resizes && options.floatPictures() ? bytes.toFloat() : bytes, size);
-      maps = maps == null ? null : Resize.nearest(maps, size);
-    }
-    if (options.centralCrop() != null) {
-      Box centre = RandomCrop.central(picture.height(), picture.width(), options.centralCrop());
-      picture = picture.region(centre);
-      maps = maps == null ? null : maps.region(centre);
-    }
-    return new Part(key, picture, maps);
+  private Part prepare(BytePicture picture, LabelMap maps, Size box) {
+    Size stored = new Size(picture.height(), picture.width());
+    Size size = box == null
+        ? stored
+        : Resize.keepingRatio(picture.height(), picture.width(), box.height(), box.width());
+    Box centre = options.centralCrop() == null
+        ? new Box(0, size.height(), 0, size.width())
+        : RandomCrop.central(size.height(), size.width(), options.centralCrop());
+    return new Part(picture, size, centre, maps == null ? null : Resize.nearest(maps, size).region(centre));
   }
 
   /** Draws in the order of the reference: source crop, target crop, source flip, target flip, then the rest. */
@@ -94,62 +87,39 @@ public final class PairPipeline {
     PartPlan target = pair.target() == null ? null : partPlan(targetCrop, targetFlip, options.target(), draws);
     Size padded = options.source().pad();
     Size sync = options.syncCrop();
-    Box window = sync == null
-        ? new Box(0, padded.height(), 0, padded.width())
-        : RandomCrop.draw(padded.height(), padded.width(), sync, null, 1, draws);
-    return new Plan(source, target, window);
+    Box common = sync == null ? null : RandomCrop.draw(padded.height(), padded.width(), sync, null, 1, draws);
+    return new Plan(
+        source, target, window(common, padded), target == null ? null : window(common, options.target().pad()));
+  }
+
+  /** The whole padded sample unless a common crop was drawn. */
+  private static Box window(Box common, Size padded) {
+    return common != null ? common : new Box(0, padded.height(), 0, padded.width());
   }
 
   private static Box crop(Part part, DomainSteps steps, SampleDraws draws) {
     double share = part.maps() == null ? 1 : steps.maxClassShare();
-    return RandomCrop.draw(
-        part.picture().height(), part.picture().width(), steps.crop(), part.maps(), share, draws);
+    return RandomCrop.draw(part.centre().height(), part.centre().width(), steps.crop(), part.maps(), share, draws);
   }
 
   private static PartPlan partPlan(Box crop, boolean flip, DomainSteps steps, SampleDraws draws) {
-    return new PartPlan(
-        crop, flip, steps.photometric() ? PhotometricDistortion.Parameters.draw(draws) : null);
+    return new PartPlan(crop, flip, steps.photometric() ? PhotometricDistortion.draw(draws) : null);
   }
 
-  /** Computes the sample. {@code target} is null in supervised training. */
-  public void render(Prepared pair, Plan plan, Buffers source, Buffers target) {
-    render(pair.source(), plan.source(), plan.window(), source);
-    if (pair.target() == null) {
-      return;
-    }
-    Box window = options.syncCrop() == null
-        ? new Box(0, options.target().pad().height(), 0, options.target().pad().width())
-        : plan.window();
-    render(pair.target(), plan.target(), window, target);
-    if (source.stylized() != null) {
-      renderStylized(pair.source(), pair.target(), plan.source(), plan.window(), source.stylized());
-    }
-    if (target.stylized() != null) {
-      renderStylized(pair.target(), pair.source(), plan.target(), window, target.stylized());
+  /**
+   * Writes the labels and the mask of a sample.
+   *
+   * @param label U8 {@code [h,w]}, overwritten; padding is 255
+   * @param mask the same for the validity mask of the target; null = there is none
+   */
+  public void writeMaps(Prepared pair, Plan plan, MemorySegment label, MemorySegment mask) {
+    write(pair.source(), plan.source(), plan.sourceWindow(), label);
+    if (mask != null) {
+      write(pair.target(), plan.target(), plan.targetWindow(), mask);
     }
   }
 
-  private void render(Part part, PartPlan plan, Box window, Buffers out) {
-    Picture crop = part.picture().region(plan.crop());
-    if (plan.photometric() != null) {
-      crop = PhotometricDistortion.apply((BytePicture) crop, plan.photometric());
-    }
-    SampleWriter.picture(crop, plan.flip(), window, options.normalization(), options.padValue(), out.image());
-    if (out.maps() != null) {
-      SampleWriter.map(part.maps().region(plan.crop()), plan.flip(), window, out.maps());
-    }
-  }
-
-  private void renderStylized(Part content, Part style, PartPlan plan, Box window, MemorySegment out) {
-    Stylization stylization = options.stylization();
-    int detail = stylization.detail(content.picture().height(), content.picture().width());
-    Picture restyled = stylization
-        .restyle(content.picture(), measured(content, detail), measured(style, detail))
-        .region(plan.crop());
-    SampleWriter.picture(restyled, plan.flip(), window, options.normalization(), options.padValue(), out);
-  }
-
-  private Stylization.Statistics measured(Part part, int detail) {
-    return statistics.get(part.key(), detail, () -> options.stylization().measure(part.picture(), detail));
+  private static void write(Part part, PartPlan plan, Box window, MemorySegment out) {
+    part.maps().region(plan.crop()).write(plan.flip(), window, out);
   }
 }

@@ -1,12 +1,10 @@
 package ciss.data;
 
 /**
- * Resizing before the network: pictures bilinear, label maps nearest, both with half-pixel centres and without
- * antialiasing.
- *
- * <p>Follows OpenCV 4.6 to the last bit, fixed-point arithmetic of 8-bit pictures included, because the reference
- * decodes and resizes with it (data.md 3.2.3; golden kind {@code rescale}). Resizing to the own size returns the
- * picture itself.
+ * Sizes, and resizing on the host: label maps nearest, because draws count their pixels, and 8-bit pictures bilinear, for
+ * reports. Both have half-pixel centres and no antialiasing and follow OpenCV 4.6 to the last bit, fixed-point arithmetic
+ * included, as {@link ciss.tensor.PictureOps#resizePicture} does (data.md 3.2.3). Resizing to the own size returns the thing
+ * itself.
  */
 public final class Resize {
   private static final float WEIGHT_ONE = 2048;
@@ -27,19 +25,13 @@ public final class Resize {
     return new Size((int) (height * factor + 0.5), (int) (width * factor + 0.5));
   }
 
-  /** Bilinear; the result has the type of the input. */
-  public static Picture bilinear(Picture x, Size size) {
+  /** Bilinear, for pictures that people look at; those of the network are resized by the device. */
+  public static BytePicture bilinear(BytePicture x, Size size) {
     if (size.height() == x.height() && size.width() == x.width()) {
       return x;
     }
-    return switch (x) {
-      case BytePicture b -> halves(x, size) ? halved(b) : bilinear(b, size);
-      case FloatPicture f -> halves(x, size) ? halved(f) : bilinear(f, size);
-    };
-  }
-
-  private static boolean halves(Picture x, Size size) {
-    return x.height() == 2 * size.height() && x.width() == 2 * size.width();
+    boolean halves = x.height() == 2 * size.height() && x.width() == 2 * size.width();
+    return halves ? halved(x) : interpolated(x, size);
   }
 
   /** Nearest neighbour. */
@@ -93,57 +85,7 @@ public final class Resize {
     }
   }
 
-  private static FloatPicture bilinear(FloatPicture x, Size size) {
-    int h = size.height();
-    int w = size.width();
-    Axis columns = Axis.of(x.width(), w).clamped(x.width());
-    Axis rows = Axis.of(x.height(), h);
-    float[] y = new float[3 * h * w];
-    float[] input = new float[3 * x.width()];
-    float[][] pair = new float[2][3 * w];
-    int[] held = {-1, -1};
-    for (int i = 0; i < h; i++) {
-      for (int r = 0; r < 2; r++) {
-        int row = Math.clamp(rows.lower[i] + r, 0, x.height() - 1);
-        if (r == 0 && held[1] == row) {
-          swap(pair, held);
-        }
-        if (held[r] != row) {
-          x.readRow(row, 0, x.width(), input);
-          stretch(input, columns, x.width(), pair[r]);
-          held[r] = row;
-        }
-      }
-      float t = rows.upperWeight[i];
-      float[] p = pair[0];
-      float[] q = pair[1];
-      for (int j = 0; j < 3 * w; j++) {
-        y[3 * i * w + j] = p[j] * (1 - t) + q[j] * t;
-      }
-    }
-    return new FloatPicture(h, w, y);
-  }
-
-  private static void swap(float[][] pair, int[] held) {
-    float[] row = pair[0];
-    pair[0] = pair[1];
-    pair[1] = row;
-    held[0] = held[1];
-    held[1] = -1;
-  }
-
-  private static void stretch(float[] row, Axis columns, int in, float[] stretched) {
-    for (int j = 0; j < columns.lower.length; j++) {
-      int p = 3 * columns.lower[j];
-      int q = 3 * Math.min(columns.lower[j] + 1, in - 1);
-      float t = columns.upperWeight[j];
-      for (int c = 0; c < 3; c++) {
-        stretched[3 * j + c] = row[p + c] * (1 - t) + row[q + c] * t;
-      }
-    }
-  }
-
-  private static BytePicture bilinear(BytePicture x, Size size) {
+  private static BytePicture interpolated(BytePicture x, Size size) {
     int h = size.height();
     int w = size.width();
     Axis columns = Axis.of(x.width(), w).clamped(x.width());
@@ -182,23 +124,6 @@ public final class Resize {
   }
 
   /** Exactly half the size both ways is the mean of 2x2 pixels. */
-  private static FloatPicture halved(FloatPicture x) {
-    int h = x.height() / 2;
-    int w = x.width() / 2;
-    float[] y = new float[3 * h * w];
-    float[] upper = new float[6 * w];
-    float[] lower = new float[6 * w];
-    for (int i = 0; i < h; i++) {
-      x.readRow(2 * i, 0, 2 * w, upper);
-      x.readRow(2 * i + 1, 0, 2 * w, lower);
-      for (int j = 0; j < 3 * w; j++) {
-        int p = 6 * (j / 3) + j % 3;
-        y[3 * i * w + j] = (upper[p] + upper[p + 3] + lower[p] + lower[p + 3]) * 0.25f;
-      }
-    }
-    return new FloatPicture(h, w, y);
-  }
-
   private static BytePicture halved(BytePicture x) {
     int h = x.height() / 2;
     int w = x.width() / 2;

@@ -1,5 +1,7 @@
 package ciss.data;
 
+import java.lang.foreign.MemorySegment;
+
 /** Makes the samples of a training run; called by several threads at once. */
 public interface SampleSource {
 
@@ -7,10 +9,10 @@ public interface SampleSource {
   BatchLayout layout();
 
   /**
-   * Computes sample {@code slot} of the batch of an iteration: a pure function of both, whatever was made before.
+   * Decodes and draws sample {@code slot} of the batch of an iteration: a pure function of both, whatever was made before.
    *
-   * @param source buffers of this sample, overwritten
-   * @param target the same for the target; null if there is none
+   * @param label U8 {@code [h,w]} of this sample, overwritten
+   * @param mask the same for the validity mask of the target; null if there is none
    */
-  SampleInfo fill(long iteration, int slot, PairPipeline.Buffers source, PairPipeline.Buffers target);
+  Batch.Sample fill(long iteration, int slot, MemorySegment label, MemorySegment mask);
 }

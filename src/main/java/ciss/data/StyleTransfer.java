@@ -4,6 +4,7 @@ import ciss.data.Resize.Size;
 import ciss.error.DataException;
 import ciss.io.ImageFiles;
 import ciss.io.Pixels;
+import ciss.tensor.Backend;
 import ciss.tensor.Draws;
 import ciss.tensor.RandomStream;
 import java.nio.file.Files;
@@ -97,10 +98,11 @@ public final class StyleTransfer {
   /**
    * The stylized content, or with {@code sheet} one row of content, style, result per stylization.
    */
-  public static Pixels render(Pictures pictures, List<Stylization> stylizations, boolean sheet) {
+  public static Pixels render(
+      Backend backend, Pictures pictures, List<Stylization> stylizations, boolean sheet) {
     List<List<BytePicture>> rows = new ArrayList<>();
     for (Stylization stylization : stylizations) {
-      BytePicture result = stylization.apply(pictures.content(), pictures.style()).toBytes();
+      BytePicture result = stylization.apply(backend, pictures.content(), pictures.style());
       rows.add(sheet ? List.of(pictures.content(), pictures.style(), result) : List.of(result));
     }
     return PictureSheet.of(rows);

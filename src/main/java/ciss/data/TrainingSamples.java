@@ -2,6 +2,7 @@ package ciss.data;
 
 import ciss.error.DataException;
 import ciss.tensor.Draws;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The samples of a training run: which pictures, and their way through the pipeline. Every sample has its own stream of
@@ -39,6 +40,11 @@ public final class TrainingSamples implements SampleSource {
     }
   }
 
+  /** How pictures become samples. */
+  public PairOptions options() {
+    return pipeline.options();
+  }
+
   private long pairs() {
     return (long) source.size() * (target == null ? 1 : target.size());
   }
@@ -57,7 +63,7 @@ public final class TrainingSamples implements SampleSource {
   }
 
   @Override
-  public SampleInfo fill(long iteration, int slot, PairPipeline.Buffers sourceOut, PairPipeline.Buffers targetOut) {
+  public Batch.Sample fill(long iteration, int slot, MemorySegment label, MemorySegment mask) {
     SampleDraws stream = SampleDraws.from(draws.stream(Draws.Purpose.SAMPLE, iteration, slot));
     int rareClass = -1;
     int s;
@@ -84,16 +90,15 @@ public final class TrainingSamples implements SampleSource {
         return pair.source().maps().histogram(plan[0].source().crop())[c];
       });
     }
-    pipeline.render(pair, plan[0], sourceOut, targetOut);
-    return new SampleInfo(source.name(s), t < 0 ? null : target.name(t), rareClass, runs, plan[0]);
+    pipeline.writeMaps(pair, plan[0], label, mask);
+    SampleInfo info = new SampleInfo(source.name(s), t < 0 ? null : target.name(t), rareClass, runs, plan[0]);
+    return new Batch.Sample(info, pair);
   }
 
   private PairPipeline.Prepared load(int s, int t) {
     BytePicture sourcePicture = source.picture(s);
     LabelMap labels = source.labels(s, sourcePicture);
-    BytePicture targetPicture = t < 0 ? null : target.picture(t);
-    return pipeline.prepare(
-        source.imageFile(s), sourcePicture, labels, t < 0 ? null : target.imageFile(t), targetPicture);
+    return pipeline.prepare(sourcePicture, labels, t < 0 ? null : target.picture(t));
   }
 
   /** Each epoch goes through all pairs in a new order; what does not fill a batch at its end is dropped. */

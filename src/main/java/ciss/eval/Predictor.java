@@ -3,13 +3,14 @@ package ciss.eval;
 import ciss.data.BytePicture;
 import ciss.data.LabelMap;
 import ciss.data.Normalization;
-import ciss.data.Picture;
 import ciss.data.Resize;
 import ciss.model.SlideInference;
 import ciss.model.WindowScores;
 import ciss.tensor.Axis;
 import ciss.tensor.Backend;
+import ciss.tensor.Box;
 import ciss.tensor.DType;
+import ciss.tensor.PictureOps.Placement;
 import ciss.tensor.ResampleOps.ResizeDims;
 import ciss.tensor.Shape;
 import ciss.tensor.Tensor;
@@ -69,11 +70,10 @@ public final class Predictor {
       backend.fill(probabilities, 0);
       int views = 0;
       for (double scale : options.scales()) {
-        Picture scaled = scaled(picture, scale);
-        addView(scaled, false, probabilities);
+        addView(picture, scale, false, probabilities);
         views++;
         if (options.flip()) {
-          addView(scaled, true, probabilities);
+          addView(picture, scale, true, probabilities);
           views++;
         }
       }
@@ -93,7 +93,7 @@ public final class Predictor {
   public float[] map(BytePicture picture) {
     try (Workspace.Frame frame = backend.workspace().frame()) {
       Tensor full = frame.take(1, picture.height(), picture.width(), network.classes());
-      scores(scaled(picture, 1), false, full);
+      scores(picture, 1, false, full);
       return backend.download(full);
     }
   }
@@ -116,13 +116,13 @@ public final class Predictor {
   }
 
   /** Adds the softmax of one view at the original size {@code probabilities [h,w,classes]}. */
-  private void addView(Picture scaled, boolean flipped, Tensor probabilities) {
+  private void addView(BytePicture picture, double scale, boolean flipped, Tensor probabilities) {
     int height = probabilities.size(0);
     int width = probabilities.size(1);
     int classes = network.classes();
     try (Workspace.Frame frame = backend.workspace().frame()) {
       Tensor full = frame.take(1, height, width, classes);
-      scores(scaled, flipped, full);
+      scores(picture, scale, flipped, full);
       Tensor view = full;
       if (flipped) {
         view = frame.take(1, height, width, classes);
@@ -133,13 +133,14 @@ public final class Predictor {
   }
 
   /** Scores of one view at the original size {@code full [1,h,w,classes]}. */
-  private void scores(Picture scaled, boolean flipped, Tensor full) {
-    int h = scaled.height();
-    int w = scaled.width();
+  private void scores(BytePicture picture, double scale, boolean flipped, Tensor full) {
+    Resize.Size size = scaledSize(picture, scale);
+    int h = size.height();
+    int w = size.width();
     try (Workspace.Frame frame = backend.workspace().frame()) {
       Tensor logits = frame.take(1, h, w, network.classes());
       Tensor image = frame.take(1, h, w, 3);
-      upload(scaled, flipped, image);
+      load(picture, flipped, image);
       inference.logits(image, logits);
       ResizeDims dims =
           new ResizeDims(1, Axis.bySize(h, full.size(1)), Axis.bySize(w, full.size(2)), network.classes());
@@ -147,25 +148,27 @@ public final class Predictor {
     }
   }
 
-  private Picture scaled(BytePicture picture, double scale) {
+  private Resize.Size scaledSize(BytePicture picture, double scale) {
     if (options.boxHeight() == 0) {
-      int h = (int) (picture.height() * scale);
-      int w = (int) (picture.width() * scale);
-      return scale == 1 ? picture : Resize.bilinear(picture, new Resize.Size(h, w));
+      return new Resize.Size((int) (picture.height() * scale), (int) (picture.width() * scale));
     }
     int boxHeight = (int) (options.boxHeight() * scale);
     int boxWidth = (int) (options.boxWidth() * scale);
-    return Resize.bilinear(picture, Resize.keepingRatio(picture.height(), picture.width(), boxHeight, boxWidth));
+    return Resize.keepingRatio(picture.height(), picture.width(), boxHeight, boxWidth);
   }
 
-  private void upload(Picture picture, boolean flipped, Tensor image) {
-    int values = picture.width() * 3;
-    float[] pixels = new float[picture.height() * values];
-    float[] row = new float[values];
-    for (int y = 0; y < picture.height(); y++) {
-      normalization.row(picture, y, flipped, row);
-      System.arraycopy(row, 0, pixels, y * values, values);
+  /** The test pipeline: 8-bit upload, resize, normalise, mirror. */
+  private void load(BytePicture picture, boolean flipped, Tensor image) {
+    int h = image.size(1);
+    int w = image.size(2);
+    try (Workspace.Frame frame = backend.workspace().frame()) {
+      Tensor scaled = picture.onDevice(backend, frame);
+      if (h != picture.height() || w != picture.width()) {
+        Tensor decoded = scaled;
+        scaled = frame.take(DType.U8, Shape.of(h, w, 3));
+        backend.resizePicture(decoded, h, w, new Box(0, h, 0, w), scaled);
+      }
+      backend.normalizePicture(scaled, Placement.whole(h, w, flipped), normalization.scale(), 0, image.at(0));
     }
-    backend.upload(pixels, image);
   }
 }

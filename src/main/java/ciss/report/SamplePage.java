@@ -1,6 +1,7 @@
 package ciss.report;
 
 import ciss.data.Batch;
+import ciss.data.BatchRenderer;
 import ciss.data.BytePicture;
 import ciss.data.LabelMap;
 import ciss.data.Normalization;
@@ -10,9 +11,9 @@ import ciss.data.Resize;
 import ciss.data.SampleInfo;
 import ciss.io.ImageWriting;
 import ciss.io.Pixels;
+import ciss.tensor.Backend;
 import ciss.tensor.Box;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import ciss.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -56,24 +57,28 @@ public final class SamplePage {
     page.raw("<span><i style=\"background:#000\"></i>not labelled</span></p>");
   }
 
-  /** Adds all samples of a training batch. */
-  public void add(Batch batch, Normalization normalization) {
+  /**
+   * Adds all samples of a training batch.
+   *
+   * @param tensors of the batch
+   */
+  public void add(Batch batch, BatchRenderer.Tensors tensors, Backend backend, Normalization normalization) {
     for (int slot = 0; slot < batch.layout().samples(); slot++) {
       SampleInfo info = batch.samples().get(slot);
       List<Tile> tiles = new ArrayList<>();
       PairPipeline.Plan plan = info.plan();
-      Slot source = new Slot(slot, batch.layout().samples(), batch.layout().source(), normalization);
-      picture(tiles, "source", where(plan.source()), source, batch.source());
-      picture(tiles, "source stylized", "looks like the target", source, batch.sourceStylized());
-      LabelMap label = source.map(batch.label());
+      Slot source = new Slot(slot, backend, normalization);
+      picture(tiles, "source", where(plan.source()), source, tensors.source());
+      picture(tiles, "source stylized", "looks like the target", source, tensors.sourceStylized());
+      LabelMap label = source.map(tensors.label());
       tiles.add(labels("label", present(label), label, palette));
-      if (batch.target() != null) {
-        Slot target = new Slot(slot, batch.layout().samples(), batch.layout().target(), normalization);
-        picture(tiles, "target", where(plan.target()), target, batch.target());
-        picture(tiles, "target stylized", "looks like the source", target, batch.targetStylized());
-        if (batch.mask() != null) {
+      if (!tensors.target().isAbsent()) {
+        Slot target = new Slot(slot, backend, normalization);
+        picture(tiles, "target", where(plan.target()), target, tensors.target());
+        picture(tiles, "target stylized", "looks like the source", target, tensors.targetStylized());
+        if (!tensors.mask().isAbsent()) {
           int[] blackAndWhite = {0, 0xffffff};
-          tiles.add(labels("mask", "white: pseudo-labels count", target.map(batch.mask()), blackAndWhite));
+          tiles.add(labels("mask", "white: pseudo-labels count", target.map(tensors.mask()), blackAndWhite));
         }
       }
       figure(info.source() + (info.target() == null ? "" : "  and  " + info.target()), drawn(batch, info), tiles);
@@ -182,26 +187,21 @@ public final class SamplePage {
   }
 
   private static void picture(
-      List<Tile> tiles, String caption, String note, Slot slot, @Nullable MemorySegment all) {
-    if (all != null) {
+      List<Tile> tiles, String caption, String note, Slot slot, Tensor all) {
+    if (!all.isAbsent()) {
       byte[] picture = ImageWriting.encodeJpeg(PictureSheet.of(small(slot.picture(all))), QUALITY);
       tiles.add(new Tile(caption, note, picture, false));
     }
   }
 
-  /** One sample's share of the buffers of a batch. */
-  private record Slot(int slot, int samples, Resize.Size size, Normalization normalization) {
-    private MemorySegment of(MemorySegment all) {
-      long bytes = all.byteSize() / samples;
-      return all.asSlice(slot * bytes, bytes);
+  /** One sample's share of the tensors of a batch. */
+  private record Slot(int slot, Backend backend, Normalization normalization) {
+    BytePicture picture(Tensor all) {
+      return normalization.denormalized(backend.download(all.at(slot)), all.size(1), all.size(2));
     }
 
-    BytePicture picture(MemorySegment all) {
-      return normalization.denormalized(of(all).toArray(ValueLayout.JAVA_FLOAT), size.height(), size.width());
-    }
-
-    LabelMap map(MemorySegment all) {
-      return new LabelMap(size.height(), size.width(), of(all).toArray(ValueLayout.JAVA_BYTE));
+    LabelMap map(Tensor all) {
+      return new LabelMap(all.size(1), all.size(2), backend.downloadBytes(all.at(slot)));
     }
   }
 
@@ -212,7 +212,7 @@ public final class SamplePage {
   }
 
   private static BytePicture small(BytePicture picture) {
-    return (BytePicture) Resize.bilinear(picture, shownSize(picture.height(), picture.width()));
+    return Resize.bilinear(picture, shownSize(picture.height(), picture.width()));
   }
 
   /** Never larger than the picture. */

@@ -21,7 +21,7 @@ public final class DataKinds {
         new PhotometricDistortionKind(backend),
         new MetricsKind(),
         new PaintKind(),
-        new PairPipelineKind(),
+        new PairPipelineKind(backend),
         new RareClassSamplingKind(),
         new PolygonsKind(),
         new LabelMapKind(),

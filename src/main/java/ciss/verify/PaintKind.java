@@ -18,9 +18,8 @@ public final class PaintKind implements CaseKind {
   public void run(GoldenCase golden, Comparison out) {
     Normalization normalization = NormalizeKind.normalization(golden.options());
     BytePicture x = Pictures.bytes(golden, "in.img_u8");
-    BytePicture shown = normalization.denormalized(normalization.apply(x), x.height(), x.width());
     int[] wh = GoldenCase.ints(golden.options().get("original_size_wh"));
-    BytePicture resized = (BytePicture) Resize.bilinear(shown, new Resize.Size(wh[1], wh[0]));
+    BytePicture resized = Resize.bilinear(normalization.seen(x), new Resize.Size(wh[1], wh[0]));
     LabelMap label = Pictures.labels(golden, "in.label");
     double opacity = golden.options().get("opacity").asDouble();
     out.bytes("out.img", new OverlayPainter(CityscapesLabels.palette(), opacity).paint(resized, label).values());

@@ -9,12 +9,22 @@ import ciss.data.PairPipeline;
 import ciss.data.ReinhardStylization;
 import ciss.data.Resize.Size;
 import ciss.data.SampleDraws;
+import ciss.data.SampleRenderer;
 import ciss.data.Stylization;
+import ciss.tensor.Backend;
+import ciss.tensor.DType;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
 import java.lang.foreign.MemorySegment;
 import tools.jackson.databind.JsonNode;
 
 /** Kind {@code pair_pipeline}: from decoded pictures to the tensors of a training sample, with recorded draws. */
 public final class PairPipelineKind implements CaseKind {
+  private final Backend backend;
+
+  public PairPipelineKind(Backend backend) {
+    this.backend = backend;
+  }
 
   @Override
   public String kind() {
@@ -28,22 +38,43 @@ public final class PairPipelineKind implements CaseKind {
     BytePicture source = Pictures.bytes(golden, "in.source");
     LabelMap label = Pictures.labels(golden, "in.label");
     BytePicture target = Pictures.bytes(golden, "in.target");
-    PairPipeline.Prepared pair = pipeline.prepare(null, source, label, null, target);
+    PairPipeline.Prepared pair = pipeline.prepare(source, label, target);
     RecordedDraws draws = new RecordedDraws(o.get("draws"));
     PairPipeline.Plan plan = pipeline.plan(pair, draws);
     out.exact("draws left", draws.left(), 0);
     Size size = size(o.get("crop_hw"), false);
-    boolean stylized = pipeline.options().stylization() != null;
-    Part sourcePart = new Part(size, stylized);
-    Part targetPart = new Part(size, stylized);
-    boolean masked = pipeline.options().margins() != null;
-    pipeline.render(pair, plan, sourcePart.buffers(true), targetPart.buffers(masked));
-    sourcePart.compare(out, "out.source");
-    targetPart.compare(out, "out.target");
-    out.bytes("out.source.gt_semantic_seg", sourcePart.maps);
-    if (masked) {
-      out.bytes("out.target.valid_pseudo_mask", targetPart.maps);
+    byte[] labels = new byte[size.height() * size.width()];
+    byte[] mask = pipeline.options().margins() == null ? null : new byte[labels.length];
+    pipeline.writeMaps(pair, plan, MemorySegment.ofArray(labels), mask == null ? null : MemorySegment.ofArray(mask));
+    out.bytes("out.source.gt_semantic_seg", labels);
+    if (mask != null) {
+      out.bytes("out.target.valid_pseudo_mask", mask);
     }
+    try (Workspace.Region region = backend.workspace().region()) {
+      boolean stylized = pipeline.options().stylization() != null;
+      SampleRenderer.Pictures sourcePictures = pictures(size, stylized);
+      SampleRenderer.Pictures targetPictures = pictures(size, stylized);
+      new SampleRenderer(backend, pipeline.options()).render(pair, plan, sourcePictures, targetPictures);
+      compare(out, "out.source", sourcePictures);
+      compare(out, "out.target", targetPictures);
+    }
+  }
+
+  private SampleRenderer.Pictures pictures(Size size, boolean stylized) {
+    Tensor image = backend.workspace().keep(size.height(), size.width(), 3);
+    return new SampleRenderer.Pictures(
+        image, stylized ? backend.workspace().keep(DType.F32, image.shape()) : Tensor.ABSENT);
+  }
+
+  private void compare(Comparison out, String name, SampleRenderer.Pictures pictures) {
+    out.tensor(name + ".img", channelsFirst(pictures.image()));
+    if (!pictures.stylized().isAbsent()) {
+      out.tensor(name + ".img_stylized", channelsFirst(pictures.stylized()));
+    }
+  }
+
+  private float[] channelsFirst(Tensor picture) {
+    return Pictures.channelsFirst(backend.download(picture), picture.size(0), picture.size(1));
   }
 
   private static PairOptions options(JsonNode o) {
@@ -75,37 +106,6 @@ public final class PairPipelineKind implements CaseKind {
     }
     int[] values = GoldenCase.ints(pair);
     return widthFirst ? new Size(values[1], values[0]) : new Size(values[0], values[1]);
-  }
-
-  /** The buffers of one part. */
-  private static final class Part {
-    final int h;
-    final int w;
-    final float[] image;
-    final float[] stylized;
-    final byte[] maps;
-
-    Part(Size size, boolean withStylized) {
-      h = size.height();
-      w = size.width();
-      image = new float[3 * h * w];
-      stylized = withStylized ? new float[3 * h * w] : null;
-      maps = new byte[h * w];
-    }
-
-    PairPipeline.Buffers buffers(boolean withMaps) {
-      return new PairPipeline.Buffers(
-          MemorySegment.ofArray(image),
-          stylized == null ? null : MemorySegment.ofArray(stylized),
-          withMaps ? MemorySegment.ofArray(maps) : null);
-    }
-
-    void compare(Comparison out, String name) {
-      out.tensor(name + ".img", Pictures.channelsFirst(image, h, w));
-      if (stylized != null) {
-        out.tensor(name + ".img_stylized", Pictures.channelsFirst(stylized, h, w));
-      }
-    }
   }
 
   /** Replays {@code [kind, arguments, value]} and fails if the pipeline asks for something else. */

@@ -1,9 +1,7 @@
 package ciss.verify;
 
 import ciss.data.BytePicture;
-import ciss.data.FloatPicture;
 import ciss.data.LabelMap;
-import ciss.data.Picture;
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
 import ciss.tensor.Shape;
@@ -18,12 +16,6 @@ final class Pictures {
   static BytePicture bytes(GoldenCase golden, String name) {
     long[] shape = golden.shape(name);
     return new BytePicture((int) shape[0], (int) shape[1], golden.bytes(name));
-  }
-
-  /** The same numbers as float32. */
-  static FloatPicture floats(GoldenCase golden, String name) {
-    long[] shape = golden.shape(name);
-    return new FloatPicture((int) shape[0], (int) shape[1], golden.floats(name));
   }
 
   /** A picture {@code [H,W,3]} in device memory, kept in the open region, as bytes or as the same numbers in float32. */
@@ -42,18 +34,6 @@ final class Pictures {
   static LabelMap labels(GoldenCase golden, String name) {
     long[] shape = golden.shape(name);
     return new LabelMap((int) shape[shape.length - 2], (int) shape[shape.length - 1], golden.bytes(name));
-  }
-
-  /** All values {@code [H][W][3]} of a picture or a view. */
-  static float[] values(Picture picture) {
-    int rowLength = 3 * picture.width();
-    float[] row = new float[rowLength];
-    float[] values = new float[picture.height() * rowLength];
-    for (int y = 0; y < picture.height(); y++) {
-      picture.readRow(y, 0, picture.width(), row);
-      System.arraycopy(row, 0, values, y * rowLength, rowLength);
-    }
-    return values;
   }
 
   /** {@code [h][w][3]} to {@code [3][h][w]}. */

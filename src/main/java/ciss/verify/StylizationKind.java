@@ -1,13 +1,11 @@
 package ciss.verify;
 
-import ciss.data.FloatPicture;
 import ciss.data.FourierStylization;
-import ciss.data.Resize;
+import ciss.data.ReinhardStylization;
+import ciss.data.Stylization;
 import ciss.tensor.Backend;
 import ciss.tensor.Box;
 import ciss.tensor.DType;
-import ciss.tensor.Shape;
-import ciss.tensor.StylizationOps.FrequencyBlock;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
@@ -38,44 +36,35 @@ public final class StylizationKind implements CaseKind {
 
   @Override
   public void run(GoldenCase golden, Comparison out) {
-    FloatPicture picture = Pictures.floats(golden, "in.content");
-    if (golden.options().hasNonNull("content_resize")) {
-      int[] wh = GoldenCase.ints(golden.options().get("content_resize"));
-      picture = (FloatPicture) Resize.bilinear(picture, new Resize.Size(wh[1], wh[0]));
-    }
-    try (Workspace.Region region = backend.workspace().region()) {
-      Tensor content = kept(picture);
-      Tensor style = kept(Pictures.floats(golden, "in.style"));
-      Tensor stylized = backend.workspace().keep(DType.F32, content.shape());
-      Box whole = new Box(0, content.size(0), 0, content.size(1));
-      if (kind.equals("fda")) {
-        double bandwidth = golden.options().get("bandwidth").asDouble();
-        int b = new FourierStylization(bandwidth).detail(content.size(0), content.size(1));
-        FrequencyBlock f = new FrequencyBlock(content.size(0), content.size(1), b);
-        FrequencyBlock g = new FrequencyBlock(style.size(0), style.size(1), b);
-        backend.fourierStylize(f, g, content, spectrum(f, content), spectrum(g, style), whole, stylized);
-      } else {
-        backend.reinhardStylize(content, statistics(content), statistics(style), whole, stylized);
-      }
+    Stylization stylization =
+        kind.equals("fda")
+            ? new FourierStylization(golden.options().get("bandwidth").asDouble())
+            : new ReinhardStylization();
+    try (Workspace.Region region = backend.workspace().region(); Workspace.Frame frame = backend.workspace().frame()) {
+      Tensor content = content(golden);
+      int h = content.size(0);
+      int w = content.size(1);
+      int detail = stylization.detail(h, w);
+      Tensor style = Pictures.kept(backend, golden, "in.style", DType.F32);
+      Tensor stylized = backend.workspace().keep(h, w, 3);
+      stylization.restyle(
+          backend,
+          stylization.measure(backend, frame, content, detail),
+          stylization.measure(backend, frame, style, detail),
+          new Box(0, h, 0, w),
+          stylized);
       out.tensor("out.img", backend.download(stylized));
     }
   }
 
-  private Tensor kept(FloatPicture picture) {
-    Tensor tensor = backend.workspace().keep(picture.height(), picture.width(), 3);
-    backend.upload(picture.bgr(), tensor);
-    return tensor;
-  }
-
-  private Tensor spectrum(FrequencyBlock f, Tensor picture) {
-    Tensor spectrum = backend.workspace().keep(DType.F64, f.spectrum());
-    backend.lowFrequencies(f, picture, spectrum);
-    return spectrum;
-  }
-
-  private Tensor statistics(Tensor picture) {
-    Tensor statistics = backend.workspace().keep(DType.F64, Shape.of(2, 3));
-    backend.labStatistics(picture, statistics);
-    return statistics;
+  private Tensor content(GoldenCase golden) {
+    Tensor content = Pictures.kept(backend, golden, "in.content", DType.F32);
+    if (!golden.options().hasNonNull("content_resize")) {
+      return content;
+    }
+    int[] wh = GoldenCase.ints(golden.options().get("content_resize"));
+    Tensor resized = backend.workspace().keep(wh[1], wh[0], 3);
+    backend.resizePicture(content, wh[1], wh[0], new Box(0, wh[1], 0, wh[0]), resized);
+    return resized;
   }
 }

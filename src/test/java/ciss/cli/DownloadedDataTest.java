@@ -237,8 +237,7 @@ class DownloadedDataTest {
     String name = names(shown).iterator().next();
     Pixels picture = ImageFiles.readColor(here.data().resolve("acdc/rgb_anon/val").resolve(name));
     BytePicture original = new BytePicture(picture.height(), picture.width(), picture.values());
-    Normalization n = Normalization.IMAGENET;
-    byte[] seen = n.denormalized(n.apply(original), picture.height(), picture.width()).bgr();
+    byte[] seen = Normalization.IMAGENET.seen(original).bgr();
     byte[] ids = ImageFiles.readLabels(here.run().resolve("labelTrainIds_first1").resolve(name)).values();
     byte[] found = ImageFiles.readColor(shown.resolve(name)).values();
     for (int i = 0; i < found.length; i++) {

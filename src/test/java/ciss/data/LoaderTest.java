@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ciss.data.Resize.Size;
 import ciss.error.DataException;
+import ciss.tensor.Backend;
 import ciss.tensor.Draws;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
+import ciss.tensor.cpu.CpuBackend;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -16,12 +20,20 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LoaderTest {
+  private static final Backend CPU = new CpuBackend(2);
+
   @TempDir Path folder;
+
+  @AfterAll
+  static void close() {
+    CPU.close();
+  }
 
   @BeforeEach
   void write() {
@@ -45,8 +57,16 @@ class LoaderTest {
     return new TrainingSamples(source, target, new PairPipeline(options), sampling, new Draws(7), 2);
   }
 
-  private static byte[] bytes(MemorySegment segment) {
-    return segment.toArray(ValueLayout.JAVA_BYTE);
+  /** Everything that the network gets of a batch. */
+  private static List<byte[]> tensors(Batch batch, PairOptions options) {
+    List<byte[]> content = new ArrayList<>();
+    try (Workspace.Region region = CPU.workspace().region()) {
+      BatchRenderer.Tensors t = new BatchRenderer(CPU, options).render(batch);
+      for (Tensor x : List.of(t.source(), t.sourceStylized(), t.label(), t.target(), t.targetStylized(), t.mask())) {
+        content.add(CPU.hostBytes(x).toArray(ValueLayout.JAVA_BYTE));
+      }
+    }
+    return content;
   }
 
   private List<byte[]> content(int threads, int prefetch, long first, int batches) {
@@ -56,11 +76,7 @@ class LoaderTest {
       for (int i = 0; i < batches; i++) {
         try (Batch batch = loader.next()) {
           assertEquals(first + i, batch.iteration());
-          for (MemorySegment part : new MemorySegment[] {
-              batch.source(), batch.sourceStylized(), batch.label(), batch.target(), batch.targetStylized(), batch.mask()
-          }) {
-            content.add(bytes(part));
-          }
+          content.addAll(tensors(batch, options));
         }
       }
     }
@@ -89,28 +105,30 @@ class LoaderTest {
   void seekingGoesToAnotherIteration() {
     PairOptions options = options(null, null, null);
     try (Loader loader = new Loader(samples(options, false), 2, 2, 0)) {
-      byte[] third = null;
+      List<SampleInfo> third = null;
       for (int i = 0; i < 3; i++) {
         try (Batch batch = loader.next()) {
-          third = bytes(batch.source());
+          third = batch.samples();
         }
       }
       loader.seek(2);
       try (Batch batch = loader.next()) {
         assertEquals(2, batch.iteration());
-        assertArrayEquals(third, bytes(batch.source()));
-        assertNull(batch.sourceStylized());
+        assertEquals(third, batch.samples());
       }
     }
   }
 
   @Test
   void paddingHoldsIgnoredLabelsAndTheMeanColour() {
-    try (Loader loader = new Loader(samples(options(null, null, null), false), 1, 1, 0); Batch batch = loader.next()) {
-      MemorySegment labels = batch.label();
+    PairOptions options = options(null, null, null);
+    try (Loader loader = new Loader(samples(options, false), 1, 1, 0);
+        Batch batch = loader.next();
+        Workspace.Region region = CPU.workspace().region()) {
+      float[] source = CPU.download(new BatchRenderer(CPU, options).render(batch).source());
       for (int x = 0; x < 40; x++) {
-        assertEquals(-1, labels.get(ValueLayout.JAVA_BYTE, 16 * 20 + x));
-        assertEquals(0, batch.source().get(ValueLayout.JAVA_FLOAT, 4L * 3 * (16 * 20 + x)));
+        assertEquals(-1, batch.label().get(ValueLayout.JAVA_BYTE, 16 * 20 + x));
+        assertEquals(0, source[3 * (16 * 20 + x)]);
       }
       int[] present = batch.presentClasses();
       assertEquals(255, present[present.length - 1]);
@@ -147,8 +165,10 @@ class LoaderTest {
     PairOptions options = new PairOptions(
         steps, null, null, false, false, null, false, null, null, Normalization.IMAGENET, 0);
     TrainingSamples samples = new TrainingSamples(source, null, new PairPipeline(options), null, new Draws(1), 2);
-    try (Loader loader = new Loader(samples, 1, 1, 0); Batch batch = loader.next()) {
-      assertNull(batch.target());
+    try (Loader loader = new Loader(samples, 1, 1, 0);
+        Batch batch = loader.next();
+        Workspace.Region region = CPU.workspace().region()) {
+      assertTrue(new BatchRenderer(CPU, options).render(batch).target().isAbsent());
       assertNull(batch.samples().getFirst().target());
     }
   }
@@ -163,11 +183,11 @@ class LoaderTest {
       }
 
       @Override
-      public SampleInfo fill(long iteration, int slot, PairPipeline.Buffers source, PairPipeline.Buffers target) {
+      public Batch.Sample fill(long iteration, int slot, MemorySegment label, MemorySegment mask) {
         if (iteration == 1 && slot == 1) {
           throw new DataException("x.png: cut off");
         }
-        return real.fill(iteration, slot, source, target);
+        return real.fill(iteration, slot, label, mask);
       }
     };
     try (Loader loader = new Loader(broken, 2, 2, 0)) {

@@ -24,6 +24,7 @@ import ciss.model.Segmentors;
 import ciss.model.SlideInference;
 import ciss.tensor.Backend;
 import ciss.tensor.Draws;
+import ciss.tensor.PictureOps.Placement;
 import ciss.tensor.FlatBuffer;
 import ciss.tensor.ParameterStore;
 import ciss.tensor.RandomStream;
@@ -195,7 +196,9 @@ class OnnxExportTest {
     try (Workspace.Frame frame = BACKEND.workspace().frame()) {
       Tensor image = frame.take(1, picture.height(), picture.width(), 3);
       Tensor scores = frame.take(1, picture.height(), picture.width(), segmentor.classes());
-      BACKEND.upload(Normalization.IMAGENET.apply(picture), image);
+      Placement place = Placement.whole(picture.height(), picture.width(), false);
+      Tensor decoded = picture.onDevice(BACKEND, frame);
+      BACKEND.normalizePicture(decoded, place, Normalization.IMAGENET.scale(), 0, image.at(0));
       new SlideInference(BACKEND, segmentor, SlideInference.Options.WHOLE).logits(image, scores);
       return BACKEND.download(scores);
     }

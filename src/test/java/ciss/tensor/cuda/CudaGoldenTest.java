@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Reference cases of every kind of stylization, network and trainer on CUDA, run by the stand-in for a GPU; {@code ciss verify --device cuda}
+ * Reference cases of every kind of picture, network and trainer on CUDA, run by the stand-in for a GPU; {@code ciss verify --device cuda}
  * replays them all.
  */
 class CudaGoldenTest {
@@ -31,6 +31,10 @@ class CudaGoldenTest {
           "fda/odd_63x95_b0p5",
           "normalize/float64_stylised",
           "normalize/padded",
+          "pair_pipeline/fda_acdc_like",
+          "pair_pipeline/fda_gta_like",
+          "pair_pipeline/fda_smaller_than_crop",
+          "pair_pipeline/reinhard_acdc_like",
           "photometric_distortion/p3",
           "reinhard/black_patch",
           "reinhard/sizes_64x96_from_81x113",
