@@ -1,5 +1,6 @@
 /*
- * Batch norm of [rows, c] per channel over the rows, with an optional ReLU behind it.
+ * Batch norm of [rows, c] per channel over the rows, with an optional ReLU behind it. Maps are all float32 or all bf16,
+ * and from bf16 x also y float32; everything else is float32.
  *
  *   y = relu?((x - mean) * rstd * w + b)
  *   g = dy where y > 0 (everywhere without ReLU);  dx = w * rstd * (g - mean(g) - xhat * mean(g * xhat))
@@ -7,7 +8,7 @@
  *
  * Statistics: a block gives mean and sum of squared differences of its rows (a second look at them comes from L2), in
  * double as partials [blocks, 2, c]; they are merged in order by the formula of Chan et al., so large means cost no
- * accuracy. y may be x, dx may be dy. Bytes moved: forward 3 rows*c, backward 5 rows*c.
+ * accuracy. y may be x, dx may be dy. Accesses: forward 3 rows*c, backward 5 rows*c.
  */
 #include "common/dev.cuh"
 
@@ -29,19 +30,18 @@ DEVICE float2 add_warps(BatchNormShared &s, float first, float second) {
   return total;
 }
 
-/* Grid (ceil(c / 32), blocks): block y takes rows y*rows_per_block and on; partials [blocks, 2, c] mean, squares. */
-KERNEL(256, ciss_batch_norm_statistics_f32_kernel)
-(const float *x, double *partials, int rows, int c, int rows_per_block) {
-  SMEM(BatchNormShared, s);
+template <class T>
+DEVICE void batch_norm_statistics(const T *x, double *partials, int rows, int c, int rows_per_block,
+                                  BatchNormShared &s) {
   int column = blockIdx.x * 32 + lane_id();
   int begin = blockIdx.y * rows_per_block, end = min(begin + rows_per_block, rows);
-  const float *in = x + column;
+  const T *in = x + column;
   float sum = 0, unused = 0;
-  for (int r = begin + warp_id(); r < end && column < c; r += 8) sum += in[(int64_t)r * c];
+  for (int r = begin + warp_id(); r < end && column < c; r += 8) sum += load(in + (int64_t)r * c);
   float m = add_warps(s, sum, unused).x / (end - begin);
   float sum_d = 0, sum_dd = 0;
   for (int r = begin + warp_id(); r < end && column < c; r += 8) {
-    float d = in[(int64_t)r * c] - m;
+    float d = load(in + (int64_t)r * c) - m;
     sum_d += d;
     sum_dd += d * d;
   }
@@ -52,6 +52,18 @@ KERNEL(256, ciss_batch_norm_statistics_f32_kernel)
     out[0] = m + left / n;
     out[c] = squares > 0 ? squares : 0;
   }
+}
+
+/* Grid (ceil(c / 32), blocks): block y takes rows y*rows_per_block and on; partials [blocks, 2, c] mean, squares. */
+KERNEL(256, ciss_batch_norm_statistics_f32_kernel)
+(const float *x, double *partials, int rows, int c, int rows_per_block) {
+  SMEM(BatchNormShared, s);
+  batch_norm_statistics(x, partials, rows, c, rows_per_block, s);
+}
+KERNEL(256, ciss_batch_norm_statistics_bf16_kernel)
+(const bf16 *x, double *partials, int rows, int c, int rows_per_block) {
+  SMEM(BatchNormShared, s);
+  batch_norm_statistics(x, partials, rows, c, rows_per_block, s);
 }
 
 /* Grid ceil(c / 128). Running statistics: (1 - momentum) * running + momentum * batch, with the unbiased variance. */
@@ -82,9 +94,9 @@ KERNEL(128, ciss_batch_norm_rstd_f32_kernel)(const float *var, float *rstd, int 
 /* The normalised value: one expression for the forward and for the mask of the backward. */
 DEVICE float normalised(float x, float mean, float scale, float shift) { return fmaf(x - mean, scale, shift); }
 
-template <int V>
-DEVICE void batch_norm_apply(const float *x, const float *w, const float *b, const float *mean, const float *rstd,
-                             float *y, int64_t n, int c, int relu) {
+template <int V, class X, class Y>
+DEVICE void batch_norm_apply(const X *x, const float *w, const float *b, const float *mean, const float *rstd, Y *y,
+                             int64_t n, int c, int relu) {
   FOR_GRID(i, n / V) {
     int j = (int)(i * V % c);
     Vec<V> xv = load<V>(x + i * V), wv = load<V>(w + j), bv = load<V>(b + j);
@@ -98,10 +110,9 @@ DEVICE void batch_norm_apply(const float *x, const float *w, const float *b, con
   }
 }
 
-/* Any grid. */
-KERNEL(256, ciss_batch_norm_apply_f32_kernel)
-(const float *x, const float *w, const float *b, const float *mean, const float *rstd, float *y, int64_t n, int c,
- int relu) {
+template <class X, class Y>
+DEVICE void batch_norm_apply_any(const X *x, const float *w, const float *b, const float *mean, const float *rstd,
+                                 Y *y, int64_t n, int c, int relu) {
   if (by_four(x, c) && by_four(y, c) && by_four(w, c) && by_four(b, c) && by_four(mean, c) && by_four(rstd, c)) {
     batch_norm_apply<4>(x, w, b, mean, rstd, y, n, c, relu);
   } else {
@@ -109,11 +120,27 @@ KERNEL(256, ciss_batch_norm_apply_f32_kernel)
   }
 }
 
-/* Grid as the statistics; partials [blocks, 2, c]: sums of g * xhat and of g. */
-KERNEL(256, ciss_batch_norm_backward_sums_f32_kernel)
-(const float *x, const float *w, const float *b, const float *mean, const float *rstd, const float *dy,
- float *partials, int rows, int c, int rows_per_block, int relu) {
-  SMEM(BatchNormShared, s);
+/* Any grid. */
+KERNEL(256, ciss_batch_norm_apply_f32_kernel)
+(const float *x, const float *w, const float *b, const float *mean, const float *rstd, float *y, int64_t n, int c,
+ int relu) {
+  batch_norm_apply_any(x, w, b, mean, rstd, y, n, c, relu);
+}
+KERNEL(256, ciss_batch_norm_apply_bf16_kernel)
+(const bf16 *x, const float *w, const float *b, const float *mean, const float *rstd, bf16 *y, int64_t n, int c,
+ int relu) {
+  batch_norm_apply_any(x, w, b, mean, rstd, y, n, c, relu);
+}
+KERNEL(256, ciss_batch_norm_apply_bf16_f32_kernel)
+(const bf16 *x, const float *w, const float *b, const float *mean, const float *rstd, float *y, int64_t n, int c,
+ int relu) {
+  batch_norm_apply_any(x, w, b, mean, rstd, y, n, c, relu);
+}
+
+template <class T>
+DEVICE void batch_norm_backward_sums(const T *x, const float *w, const float *b, const float *mean, const float *rstd,
+                                     const T *dy, float *partials, int rows, int c, int rows_per_block, int relu,
+                                     BatchNormShared &s) {
   int column = blockIdx.x * 32 + lane_id();
   int begin = blockIdx.y * rows_per_block, end = min(begin + rows_per_block, rows);
   float sum_g = 0, sum_gx = 0, r = 0;
@@ -123,7 +150,7 @@ KERNEL(256, ciss_batch_norm_backward_sums_f32_kernel)
     scale = w[column] * r;
     for (int row = begin + warp_id(); row < end; row += 8) {
       int64_t at = (int64_t)row * c + column;
-      float xv = x[at], g = dy[at];
+      float xv = load(x + at), g = load(dy + at);
       if (relu && !(normalised(xv, m, scale, shift) > 0)) g = 0;
       sum_g += g;
       sum_gx += g * (xv - m);
@@ -135,6 +162,20 @@ KERNEL(256, ciss_batch_norm_backward_sums_f32_kernel)
     out[0] = total.x * r;
     out[c] = total.y;
   }
+}
+
+/* Grid as the statistics; partials [blocks, 2, c]: sums of g * xhat and of g. */
+KERNEL(256, ciss_batch_norm_backward_sums_f32_kernel)
+(const float *x, const float *w, const float *b, const float *mean, const float *rstd, const float *dy,
+ float *partials, int rows, int c, int rows_per_block, int relu) {
+  SMEM(BatchNormShared, s);
+  batch_norm_backward_sums(x, w, b, mean, rstd, dy, partials, rows, c, rows_per_block, relu, s);
+}
+KERNEL(256, ciss_batch_norm_backward_sums_bf16_kernel)
+(const bf16 *x, const float *w, const float *b, const float *mean, const float *rstd, const bf16 *dy, float *partials,
+ int rows, int c, int rows_per_block, int relu) {
+  SMEM(BatchNormShared, s);
+  batch_norm_backward_sums(x, w, b, mean, rstd, dy, partials, rows, c, rows_per_block, relu, s);
 }
 
 /* Grid ceil(c / 128). means [2, c]: of g * xhat and of g; dw and db are added to. */
@@ -153,9 +194,9 @@ KERNEL(128, ciss_batch_norm_backward_merge_f32_kernel)
   db[j] += (float)sum_g;
 }
 
-template <int V>
-DEVICE void batch_norm_backward(const float *x, const float *w, const float *b, const float *mean, const float *rstd,
-                                const float *means, const float *dy, float *dx, int64_t n, int c, int relu) {
+template <int V, class T>
+DEVICE void batch_norm_backward(const T *x, const float *w, const float *b, const float *mean, const float *rstd,
+                                const float *means, const T *dy, T *dx, int64_t n, int c, int relu) {
   FOR_GRID(i, n / V) {
     int j = (int)(i * V % c);
     Vec<V> xv = load<V>(x + i * V), dv = load<V>(dy + i * V), wv = load<V>(w + j), bv = load<V>(b + j);
@@ -171,10 +212,9 @@ DEVICE void batch_norm_backward(const float *x, const float *w, const float *b, 
   }
 }
 
-/* Any grid. */
-KERNEL(256, ciss_batch_norm_backward_f32_kernel)
-(const float *x, const float *w, const float *b, const float *mean, const float *rstd, const float *means,
- const float *dy, float *dx, int64_t n, int c, int relu) {
+template <class T>
+DEVICE void batch_norm_backward_any(const T *x, const float *w, const float *b, const float *mean, const float *rstd,
+                                    const float *means, const T *dy, T *dx, int64_t n, int c, int relu) {
   if (by_four(x, c) && by_four(dy, c) && by_four(dx, c) && by_four(w, c) && by_four(b, c) && by_four(mean, c) &&
       by_four(rstd, c) && by_four(means, c)) {
     batch_norm_backward<4>(x, w, b, mean, rstd, means, dy, dx, n, c, relu);
@@ -183,10 +223,27 @@ KERNEL(256, ciss_batch_norm_backward_f32_kernel)
   }
 }
 
+/* Any grid. */
+KERNEL(256, ciss_batch_norm_backward_f32_kernel)
+(const float *x, const float *w, const float *b, const float *mean, const float *rstd, const float *means,
+ const float *dy, float *dx, int64_t n, int c, int relu) {
+  batch_norm_backward_any(x, w, b, mean, rstd, means, dy, dx, n, c, relu);
+}
+KERNEL(256, ciss_batch_norm_backward_bf16_kernel)
+(const bf16 *x, const float *w, const float *b, const float *mean, const float *rstd, const float *means,
+ const bf16 *dy, bf16 *dx, int64_t n, int c, int relu) {
+  batch_norm_backward_any(x, w, b, mean, rstd, means, dy, dx, n, c, relu);
+}
+
 REGISTER_KERNEL(ciss_batch_norm_statistics_f32_kernel)
+REGISTER_KERNEL(ciss_batch_norm_statistics_bf16_kernel)
 REGISTER_KERNEL(ciss_batch_norm_merge_f32_kernel)
 REGISTER_KERNEL(ciss_batch_norm_rstd_f32_kernel)
 REGISTER_KERNEL(ciss_batch_norm_apply_f32_kernel)
+REGISTER_KERNEL(ciss_batch_norm_apply_bf16_kernel)
+REGISTER_KERNEL(ciss_batch_norm_apply_bf16_f32_kernel)
 REGISTER_KERNEL(ciss_batch_norm_backward_sums_f32_kernel)
+REGISTER_KERNEL(ciss_batch_norm_backward_sums_bf16_kernel)
 REGISTER_KERNEL(ciss_batch_norm_backward_merge_f32_kernel)
 REGISTER_KERNEL(ciss_batch_norm_backward_f32_kernel)
+REGISTER_KERNEL(ciss_batch_norm_backward_bf16_kernel)

@@ -25,15 +25,25 @@ DEVICE float column_sum(const T *x, int64_t rows, int64_t stride, bool inside, C
   return total;
 }
 
-/* Grid (ceil(c / 32), blocks): block y sums rows y*rows_per_block and on; partials [blocks, c]. */
-KERNEL(256, ciss_column_sum_f32_kernel)
-(const float *x, float *partials, int rows, int c, int rows_per_block) {
-  SMEM(ColumnSumShared, s);
+template <class T>
+DEVICE void column_sums(const T *x, float *partials, int rows, int c, int rows_per_block, ColumnSumShared &s) {
   int column = blockIdx.x * 32 + lane_id();
   int64_t first = (int64_t)blockIdx.y * rows_per_block;
   int64_t mine = min((int64_t)rows_per_block, rows - first);
   float total = column_sum(x + first * c + column, mine, c, column < c, s);
   if (warp_id() == 0 && column < c) partials[(int64_t)blockIdx.y * c + column] = total;
+}
+
+/* Grid (ceil(c / 32), blocks): block y sums rows y*rows_per_block and on; partials [blocks, c]. */
+KERNEL(256, ciss_column_sum_f32_kernel)
+(const float *x, float *partials, int rows, int c, int rows_per_block) {
+  SMEM(ColumnSumShared, s);
+  column_sums(x, partials, rows, c, rows_per_block, s);
+}
+KERNEL(256, ciss_column_sum_bf16_kernel)
+(const bf16 *x, float *partials, int rows, int c, int rows_per_block) {
+  SMEM(ColumnSumShared, s);
+  column_sums(x, partials, rows, c, rows_per_block, s);
 }
 
 /* Grid ceil(c / 32). Rows of partials lie stride apart (they may hold the sums of several outputs). */
@@ -56,5 +66,6 @@ KERNEL(256, ciss_sum_few_partials_f32_kernel)
 }
 
 REGISTER_KERNEL(ciss_column_sum_f32_kernel)
+REGISTER_KERNEL(ciss_column_sum_bf16_kernel)
 REGISTER_KERNEL(ciss_sum_partials_f32_kernel)
 REGISTER_KERNEL(ciss_sum_few_partials_f32_kernel)

@@ -5,8 +5,8 @@
  *   dx: the same with the weights flipped by 180 degrees
  *   dw[c,ky,kx] += sum over i, j of dy[i,j] * x[i + (ky-1) dilation, j + (kx-1) dilation];  db += sum of dy
  *
- * weights [c, 9]. bias may be null. Forward: a thread keeps the weights of its channels in registers and walks along a strip
- * of columns; neighbours in a warp are neighbouring channels. Bytes moved: forward 2 n*h*w*c plus what the caches miss of the
+ * Maps are all float32 or all bf16, sums and parameters float32. weights [c, 9]. bias may be null. Forward: a thread keeps the weights of its channels in registers and walks along a strip
+ * of columns; neighbours in a warp are neighbouring channels. Accesses: forward 2 n*h*w*c plus what the caches miss of the
  * two other rows. The backward writes partials [blocks, 10, c], nine taps and the bias, which are then added in order.
  */
 #include "common/gelu.cuh"
@@ -31,9 +31,9 @@ DEVICE Strip strip_at(int64_t i, int w, int c) {
 }
 
 /* fused: pre gets the convolution unless it is y, and y its GELU. */
-template <int V>
-DEVICE void depthwise(const float *x, const float *weight, const float *bias, float *pre, float *y, int64_t rows, int h,
-                      int w, int c, int dilation, int flipped, int accumulate, int fused) {
+template <int V, class T>
+DEVICE void depthwise(const T *x, const float *weight, const float *bias, T *pre, T *y, int64_t rows, int h, int w,
+                      int c, int dilation, int flipped, int accumulate, int fused) {
   int64_t strips = (w + DEPTHWISE_STRIP - 1) / DEPTHWISE_STRIP;
   FOR_GRID(i, rows * strips * (c / V)) {
     Strip s = strip_at<V>(i, w, c);
@@ -66,10 +66,9 @@ DEVICE void depthwise(const float *x, const float *weight, const float *bias, fl
   }
 }
 
-/* Any grid; rows = n * h. */
-KERNEL(128, ciss_depthwise_forward_f32_kernel)
-(const float *x, const float *weight, const float *bias, float *y, int64_t rows, int h, int w, int c, int dilation,
- int flipped, int accumulate) {
+template <class T>
+DEVICE void depthwise_any(const T *x, const float *weight, const float *bias, T *y, int64_t rows, int h, int w, int c,
+                          int dilation, int flipped, int accumulate) {
   if (by_four(x, c) && by_four(y, c) && by_four(bias, c)) {
     depthwise<4>(x, weight, bias, y, y, rows, h, w, c, dilation, flipped, accumulate, 0);
   } else {
@@ -77,10 +76,21 @@ KERNEL(128, ciss_depthwise_forward_f32_kernel)
   }
 }
 
-/* Any grid; pre may be y: then only y remains. */
-KERNEL(128, ciss_depthwise_gelu_forward_f32_kernel)
-(const float *x, const float *weight, const float *bias, float *pre, float *y, int64_t rows, int h, int w, int c,
- int dilation) {
+/* Any grid; rows = n * h. */
+KERNEL(128, ciss_depthwise_forward_f32_kernel)
+(const float *x, const float *weight, const float *bias, float *y, int64_t rows, int h, int w, int c, int dilation,
+ int flipped, int accumulate) {
+  depthwise_any(x, weight, bias, y, rows, h, w, c, dilation, flipped, accumulate);
+}
+KERNEL(128, ciss_depthwise_forward_bf16_kernel)
+(const bf16 *x, const float *weight, const float *bias, bf16 *y, int64_t rows, int h, int w, int c, int dilation,
+ int flipped, int accumulate) {
+  depthwise_any(x, weight, bias, y, rows, h, w, c, dilation, flipped, accumulate);
+}
+
+template <class T>
+DEVICE void depthwise_gelu_any(const T *x, const float *weight, const float *bias, T *pre, T *y, int64_t rows, int h,
+                               int w, int c, int dilation) {
   if (by_four(x, c) && by_four(y, c) && by_four(pre, c) && by_four(bias, c)) {
     depthwise<4>(x, weight, bias, pre, y, rows, h, w, c, dilation, 0, 0, 1);
   } else {
@@ -88,29 +98,36 @@ KERNEL(128, ciss_depthwise_gelu_forward_f32_kernel)
   }
 }
 
+/* Any grid; pre may be y: then only y remains. */
+KERNEL(128, ciss_depthwise_gelu_forward_f32_kernel)
+(const float *x, const float *weight, const float *bias, float *pre, float *y, int64_t rows, int h, int w, int c,
+ int dilation) {
+  depthwise_gelu_any(x, weight, bias, pre, y, rows, h, w, c, dilation);
+}
+KERNEL_BLOCKS(128, 5, ciss_depthwise_gelu_forward_bf16_kernel)
+(const bf16 *x, const float *weight, const float *bias, bf16 *pre, bf16 *y, int64_t rows, int h, int w, int c,
+ int dilation) {
+  depthwise_gelu_any(x, weight, bias, pre, y, rows, h, w, c, dilation);
+}
+
 struct DepthwiseBackwardShared {
   float sum[8][10][32];
 };
 
-/*
- * Grid (ceil(c / 32), blocks): block y takes rows y*rows_per_block and on of the n * h rows; a lane is a channel, the warps
- * share the pixels. partials [blocks, 10, c].
- */
-KERNEL(256, ciss_depthwise_backward_weight_f32_kernel)
-(const float *x, const float *dy, float *partials, int64_t rows, int h, int w, int c, int dilation,
- int rows_per_block) {
-  SMEM(DepthwiseBackwardShared, s);
+template <class T>
+DEVICE void depthwise_backward_weight(const T *x, const T *dy, float *partials, int64_t rows, int h, int w, int c,
+                                      int dilation, int rows_per_block, DepthwiseBackwardShared &s) {
   int channel = blockIdx.x * 32 + lane_id();
   int64_t begin = (int64_t)blockIdx.y * rows_per_block, end = min(begin + rows_per_block, rows);
   float sum[10] = {0};
   for (int64_t p = begin * w + warp_id(); p < end * w && channel < c; p += 8) {
     int line = (int)(p / w % h), j = (int)(p % w);
-    float d = dy[p * c + channel];
+    float d = load(dy + p * c + channel);
 #pragma unroll
     for (int k = 0; k < 9; k++) {
       int up = (k / 3 - 1) * dilation, across = (k % 3 - 1) * dilation;
       if (line + up < 0 || line + up >= h || j + across < 0 || j + across >= w) continue;
-      sum[k] = fmaf(d, x[(p + (int64_t)up * w + across) * c + channel], sum[k]);
+      sum[k] = fmaf(d, load(x + (p + (int64_t)up * w + across) * c + channel), sum[k]);
     }
     sum[9] += d;
   }
@@ -122,6 +139,23 @@ KERNEL(256, ciss_depthwise_backward_weight_f32_kernel)
     for (int warp = 0; warp < 8; warp++) total += s.sum[warp][k][lane_id()];
     if (channel < c) partials[((int64_t)blockIdx.y * 10 + k) * c + channel] = total;
   }
+}
+
+/*
+ * Grid (ceil(c / 32), blocks): block y takes rows y*rows_per_block and on of the n * h rows; a lane is a channel, the warps
+ * share the pixels. partials [blocks, 10, c].
+ */
+KERNEL(256, ciss_depthwise_backward_weight_f32_kernel)
+(const float *x, const float *dy, float *partials, int64_t rows, int h, int w, int c, int dilation,
+ int rows_per_block) {
+  SMEM(DepthwiseBackwardShared, s);
+  depthwise_backward_weight(x, dy, partials, rows, h, w, c, dilation, rows_per_block, s);
+}
+KERNEL(256, ciss_depthwise_backward_weight_bf16_kernel)
+(const bf16 *x, const bf16 *dy, float *partials, int64_t rows, int h, int w, int c, int dilation,
+ int rows_per_block) {
+  SMEM(DepthwiseBackwardShared, s);
+  depthwise_backward_weight(x, dy, partials, rows, h, w, c, dilation, rows_per_block, s);
 }
 
 /* Grid ceil(c / 128). Adds partials [blocks, 10, c] in order to dw [c, 9] and, unless it is null, db [c]. */
@@ -138,6 +172,9 @@ KERNEL(128, ciss_depthwise_backward_weight_sum_f32_kernel)
 }
 
 REGISTER_KERNEL(ciss_depthwise_forward_f32_kernel)
+REGISTER_KERNEL(ciss_depthwise_forward_bf16_kernel)
 REGISTER_KERNEL(ciss_depthwise_gelu_forward_f32_kernel)
+REGISTER_KERNEL(ciss_depthwise_gelu_forward_bf16_kernel)
 REGISTER_KERNEL(ciss_depthwise_backward_weight_f32_kernel)
+REGISTER_KERNEL(ciss_depthwise_backward_weight_bf16_kernel)
 REGISTER_KERNEL(ciss_depthwise_backward_weight_sum_f32_kernel)

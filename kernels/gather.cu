@@ -6,14 +6,14 @@
  *
  * with iy = oy * stride + ky * dilation - padding. Positions p are the rows first to first + rows - 1 of the n * h_out rows
  * of the output, w_out each. The scatter is written as a gather over pixels of dx: deterministic. It visits the rows of dx
- * that those output rows reach. Bytes moved: patches once, x (or dx) about once through the caches.
+ * that those output rows reach. For products of bf16, patches are gathered as bf16 from either type, and scattered as
+ * float32 to either. Bytes moved: patches once, x (or dx) about once through the caches.
  */
 #include "common/dev.cuh"
 
-/* Any grid; a thread per element of patches. */
-KERNEL(256, ciss_gather_patches_f32_kernel)
-(const float *x, float *patches, int64_t first, int64_t rows, int h, int w, int c, int h_out, int w_out, int kernel,
- int stride, int padding, int dilation) {
+template <class X, class P>
+DEVICE void gather_patches(const X *x, P *patches, int64_t first, int64_t rows, int h, int w, int c, int h_out,
+                           int w_out, int kernel, int stride, int padding, int dilation) {
   int taps = kernel * kernel;
   FOR_GRID(i, rows * w_out * c * taps) {
     int tap = (int)(i % taps), channel = (int)(i / taps % c);
@@ -21,8 +21,25 @@ KERNEL(256, ciss_gather_patches_f32_kernel)
     int ox = (int)(position % w_out), oy = (int)(row % h_out);
     int iy = oy * stride + tap / kernel * dilation - padding, ix = ox * stride + tap % kernel * dilation - padding;
     bool inside = iy >= 0 && iy < h && ix >= 0 && ix < w;
-    patches[i] = inside ? x[((row / h_out * h + iy) * w + ix) * c + channel] : 0;
+    store(patches + i, inside ? load(x + ((row / h_out * h + iy) * w + ix) * c + channel) : 0);
   }
+}
+
+/* Any grid; a thread per element of patches. */
+KERNEL(256, ciss_gather_patches_f32_kernel)
+(const float *x, float *patches, int64_t first, int64_t rows, int h, int w, int c, int h_out, int w_out, int kernel,
+ int stride, int padding, int dilation) {
+  gather_patches(x, patches, first, rows, h, w, c, h_out, w_out, kernel, stride, padding, dilation);
+}
+KERNEL(256, ciss_gather_patches_f32_bf16_kernel)
+(const float *x, bf16 *patches, int64_t first, int64_t rows, int h, int w, int c, int h_out, int w_out, int kernel,
+ int stride, int padding, int dilation) {
+  gather_patches(x, patches, first, rows, h, w, c, h_out, w_out, kernel, stride, padding, dilation);
+}
+KERNEL(256, ciss_gather_patches_bf16_kernel)
+(const bf16 *x, bf16 *patches, int64_t first, int64_t rows, int h, int w, int c, int h_out, int w_out, int kernel,
+ int stride, int padding, int dilation) {
+  gather_patches(x, patches, first, rows, h, w, c, h_out, w_out, kernel, stride, padding, dilation);
 }
 
 /* The output coordinate that reads cell i through a tap, or -1. */
@@ -31,10 +48,10 @@ DEVICE int output_at(int i, int tap, int out, int stride, int padding, int dilat
   return from >= 0 && from % stride == 0 && from / stride < out ? from / stride : -1;
 }
 
-/* Any grid; a thread per element of dx rows dx_first to dx_first + dx_rows - 1 of its n * h rows. */
-KERNEL(256, ciss_scatter_patches_f32_kernel)
-(const float *patches, float *dx, int64_t first, int64_t rows, int64_t dx_first, int64_t dx_rows, int h, int w, int c,
- int h_out, int w_out, int kernel, int stride, int padding, int dilation) {
+template <class X>
+DEVICE void scatter_patches(const float *patches, X *dx, int64_t first, int64_t rows, int64_t dx_first,
+                            int64_t dx_rows, int h, int w, int c, int h_out, int w_out, int kernel, int stride,
+                            int padding, int dilation) {
   int taps = kernel * kernel;
   FOR_GRID(i, dx_rows * w * c) {
     int channel = (int)(i % c), ix = (int)(i / c % w);
@@ -49,9 +66,25 @@ KERNEL(256, ciss_scatter_patches_f32_kernel)
         if (ox >= 0) sum += patches[((from * w_out + ox) * c + channel) * taps + ky * kernel + kx];
       }
     }
-    dx[row * w * c + i % ((int64_t)w * c)] += sum;
+    X *out = dx + row * w * c + i % ((int64_t)w * c);
+    store(out, load(out) + sum);
   }
 }
 
+/* Any grid; a thread per element of dx rows dx_first to dx_first + dx_rows - 1 of its n * h rows. */
+KERNEL(256, ciss_scatter_patches_f32_kernel)
+(const float *patches, float *dx, int64_t first, int64_t rows, int64_t dx_first, int64_t dx_rows, int h, int w, int c,
+ int h_out, int w_out, int kernel, int stride, int padding, int dilation) {
+  scatter_patches(patches, dx, first, rows, dx_first, dx_rows, h, w, c, h_out, w_out, kernel, stride, padding, dilation);
+}
+KERNEL(256, ciss_scatter_patches_f32_bf16_kernel)
+(const float *patches, bf16 *dx, int64_t first, int64_t rows, int64_t dx_first, int64_t dx_rows, int h, int w, int c,
+ int h_out, int w_out, int kernel, int stride, int padding, int dilation) {
+  scatter_patches(patches, dx, first, rows, dx_first, dx_rows, h, w, c, h_out, w_out, kernel, stride, padding, dilation);
+}
+
 REGISTER_KERNEL(ciss_gather_patches_f32_kernel)
+REGISTER_KERNEL(ciss_gather_patches_f32_bf16_kernel)
+REGISTER_KERNEL(ciss_gather_patches_bf16_kernel)
 REGISTER_KERNEL(ciss_scatter_patches_f32_kernel)
+REGISTER_KERNEL(ciss_scatter_patches_f32_bf16_kernel)

@@ -1,5 +1,6 @@
 /*
- * Layer norm over the last axis of x [rows, c].
+ * Layer norm over the last axis of x [rows, c]. Maps are float32 or bf16, and from bf16 x also y and its gradient float32;
+ * everything else is float32.
  *
  *   y = (x - mean) * rstd * w + b,  rstd = 1 / sqrt(var + eps), var biased, from the differences to the mean
  *   g = dy * w;  dx = rstd * (g - mean(g) - xhat * mean(g * xhat)),  xhat = (x - mean) * rstd
@@ -7,15 +8,15 @@
  *
  * mean and rstd [rows] are kept for the backward. y may be x, dx may be dy. The backward writes, per block, one row of
  * partial sums: partials [blocks, 2, c], dw's row before db's; ciss_sum_partials_f32_kernel adds them up in order.
- * Bytes moved: forward 2 rows*c, backward 3 rows*c (the second reading of x and dy comes from L2).
+ * Accesses: forward 2 rows*c, backward 3 rows*c (the second reading of x and dy comes from L2).
  */
 #include "common/reduce.cuh"
 
 /* A warp per row. */
-template <int V, class T>
-DEVICE void layer_norm_row(const T *x, const float *w, const float *b, float eps, T *y, float *mean, float *rstd,
+template <int V, class X, class Y>
+DEVICE void layer_norm_row(const X *x, const float *w, const float *b, float eps, Y *y, float *mean, float *rstd,
                            int64_t row, int c) {
-  const T *xr = x + row * c;
+  const X *xr = x + row * c;
   float sum = 0;
   for (int i = lane_id() * V; i < c; i += 32 * V) {
     Vec<V> v = load<V>(xr + i);
@@ -42,9 +43,9 @@ DEVICE void layer_norm_row(const T *x, const float *w, const float *b, float eps
   }
 }
 
-/* Grid ceil(rows / 8): a warp per row. */
-KERNEL(256, ciss_layer_norm_forward_f32_kernel)
-(const float *x, const float *w, const float *b, float *y, float *mean, float *rstd, int rows, int c, float eps) {
+template <class X, class Y>
+DEVICE void layer_norm_forward(const X *x, const float *w, const float *b, Y *y, float *mean, float *rstd, int rows,
+                               int c, float eps) {
   int64_t row = (int64_t)blockIdx.x * 8 + warp_id();
   if (row >= rows) return;
   if (by_four(x, c) && by_four(y, c) && by_four(w, c) && by_four(b, c)) {
@@ -52,6 +53,20 @@ KERNEL(256, ciss_layer_norm_forward_f32_kernel)
   } else {
     layer_norm_row<1>(x, w, b, eps, y, mean, rstd, row, c);
   }
+}
+
+/* Grid ceil(rows / 8): a warp per row. */
+KERNEL(256, ciss_layer_norm_forward_f32_kernel)
+(const float *x, const float *w, const float *b, float *y, float *mean, float *rstd, int rows, int c, float eps) {
+  layer_norm_forward(x, w, b, y, mean, rstd, rows, c, eps);
+}
+KERNEL(256, ciss_layer_norm_forward_bf16_kernel)
+(const bf16 *x, const float *w, const float *b, bf16 *y, float *mean, float *rstd, int rows, int c, float eps) {
+  layer_norm_forward(x, w, b, y, mean, rstd, rows, c, eps);
+}
+KERNEL(256, ciss_layer_norm_forward_bf16_f32_kernel)
+(const bf16 *x, const float *w, const float *b, float *y, float *mean, float *rstd, int rows, int c, float eps) {
+  layer_norm_forward(x, w, b, y, mean, rstd, rows, c, eps);
 }
 
 enum { LAYER_NORM_ROWS = 256 }; /* most rows of a block of the backward */
@@ -62,8 +77,8 @@ struct LayerNormBackwardShared {
 };
 
 /* Means over the channels of g and g * xhat of the block's rows, a warp per row. */
-template <int V, class T>
-DEVICE void layer_norm_row_means(const T *x, const float *w, const float *mean, const float *rstd, const T *dy,
+template <int V, class X, class Y>
+DEVICE void layer_norm_row_means(const X *x, const float *w, const float *mean, const float *rstd, const Y *dy,
                                  int64_t first, int rows, int c, LayerNormBackwardShared &s) {
   for (int r = warp_id(); r < rows; r += 8) {
     int64_t row = first + r;
@@ -87,8 +102,8 @@ DEVICE void layer_norm_row_means(const T *x, const float *w, const float *mean, 
 }
 
 /* dx of the block's rows and this warp's share of dw, db, for the V columns from i on. */
-template <int V, class T>
-DEVICE void layer_norm_columns(const T *x, const float *w, const float *mean, const float *rstd, const T *dy, T *dx,
+template <int V, class X, class Y>
+DEVICE void layer_norm_columns(const X *x, const float *w, const float *mean, const float *rstd, const Y *dy, X *dx,
                                int64_t first, int rows, int c, int i, int accumulate, LayerNormBackwardShared &s) {
   Vec<V> dw{}, db{}, wv{};
   if (i < c) {
@@ -115,10 +130,10 @@ DEVICE void layer_norm_columns(const T *x, const float *w, const float *mean, co
   }
 }
 
-template <int V, class T>
-DEVICE void layer_norm_backward(const T *x, const float *w, const float *mean, const float *rstd, const T *dy, T *dx,
-                                float *partials, int64_t first, int rows, int c, int accumulate,
-                                LayerNormBackwardShared &s) {
+template <int V, class X, class Y>
+DEVICE void layer_norm_block(const X *x, const float *w, const float *mean, const float *rstd, const Y *dy, X *dx,
+                             float *partials, int64_t first, int rows, int c, int accumulate,
+                             LayerNormBackwardShared &s) {
   layer_norm_row_means<V>(x, w, mean, rstd, dy, first, rows, c, s);
   SYNC();
   float *out = partials + (int64_t)blockIdx.x * 2 * c;
@@ -138,19 +153,42 @@ DEVICE void layer_norm_backward(const T *x, const float *w, const float *mean, c
   }
 }
 
+template <class X, class Y>
+DEVICE void layer_norm_backward(const X *x, const float *w, const float *mean, const float *rstd, const Y *dy, X *dx,
+                                float *partials, int rows, int c, int rows_per_block, int accumulate,
+                                LayerNormBackwardShared &s) {
+  int64_t first = (int64_t)blockIdx.x * rows_per_block;
+  int mine = (int)min((int64_t)rows_per_block, rows - first);
+  if (by_four(x, c) && by_four(dy, c) && by_four(dx, c) && by_four(w, c)) {
+    layer_norm_block<4>(x, w, mean, rstd, dy, dx, partials, first, mine, c, accumulate, s);
+  } else {
+    layer_norm_block<1>(x, w, mean, rstd, dy, dx, partials, first, mine, c, accumulate, s);
+  }
+}
+
 /* Grid ceil(rows / rows_per_block), rows_per_block <= 256; partials [grid, 2, c]. accumulate: dx += instead of dx =. */
 KERNEL(256, ciss_layer_norm_backward_f32_kernel)
 (const float *x, const float *w, const float *mean, const float *rstd, const float *dy, float *dx, float *partials,
  int rows, int c, int rows_per_block, int accumulate) {
   SMEM(LayerNormBackwardShared, s);
-  int64_t first = (int64_t)blockIdx.x * rows_per_block;
-  int mine = (int)min((int64_t)rows_per_block, rows - first);
-  if (by_four(x, c) && by_four(dy, c) && by_four(dx, c) && by_four(w, c)) {
-    layer_norm_backward<4>(x, w, mean, rstd, dy, dx, partials, first, mine, c, accumulate, s);
-  } else {
-    layer_norm_backward<1>(x, w, mean, rstd, dy, dx, partials, first, mine, c, accumulate, s);
-  }
+  layer_norm_backward(x, w, mean, rstd, dy, dx, partials, rows, c, rows_per_block, accumulate, s);
+}
+KERNEL(256, ciss_layer_norm_backward_bf16_kernel)
+(const bf16 *x, const float *w, const float *mean, const float *rstd, const bf16 *dy, bf16 *dx, float *partials,
+ int rows, int c, int rows_per_block, int accumulate) {
+  SMEM(LayerNormBackwardShared, s);
+  layer_norm_backward(x, w, mean, rstd, dy, dx, partials, rows, c, rows_per_block, accumulate, s);
+}
+KERNEL(256, ciss_layer_norm_backward_bf16_f32_kernel)
+(const bf16 *x, const float *w, const float *mean, const float *rstd, const float *dy, bf16 *dx, float *partials,
+ int rows, int c, int rows_per_block, int accumulate) {
+  SMEM(LayerNormBackwardShared, s);
+  layer_norm_backward(x, w, mean, rstd, dy, dx, partials, rows, c, rows_per_block, accumulate, s);
 }
 
 REGISTER_KERNEL(ciss_layer_norm_forward_f32_kernel)
+REGISTER_KERNEL(ciss_layer_norm_forward_bf16_kernel)
+REGISTER_KERNEL(ciss_layer_norm_forward_bf16_f32_kernel)
 REGISTER_KERNEL(ciss_layer_norm_backward_f32_kernel)
+REGISTER_KERNEL(ciss_layer_norm_backward_bf16_kernel)
+REGISTER_KERNEL(ciss_layer_norm_backward_bf16_f32_kernel)

@@ -3,16 +3,18 @@
  * and the search for values that are not finite.
  *
  *   m := beta1 m + (1 - beta1) g;  v := beta2 v + (1 - beta2) g^2
- *   p := keep p - step_size m / (sqrt(v) / root_correction + eps)      28 bytes an element
- *   teacher := a teacher + b student                                   12
+ *   p := keep p - step_size m / (sqrt(v) / root_correction + eps)      28 bytes an element, 30 with the copy
+ *   teacher := a teacher + b student                                   12, 14
+ *
+ * Where products read bf16, the sweeps also write the rounded copy of what they change (null: there is none).
  *
  * What changes from step to step is read from device memory; the host computes it in double and rounds it once.
  */
 #include "common/dev.cuh"
 
 template <int V>
-DEVICE void adamw(const float *g, float *p, float *m, float *v, const float *group, const float *root_correction,
-                  int64_t n, float beta1, float one_minus_beta1, float beta2, float one_minus_beta2, float eps) {
+DEVICE void adamw(const float *g, float *p, float *m, float *v, bf16 *copy, const float *group,
+                  const float *root_correction, int64_t n, float beta1, float one_minus_beta1, float beta2, float one_minus_beta2, float eps) {
   float keep = group[0], step_size = group[1], root = *root_correction;
   FOR_GRID(i, n / V) {
     Vec<V> gv = load<V>(g + i * V), pv = load<V>(p + i * V), mv = load<V>(m + i * V), vv = load<V>(v + i * V);
@@ -25,6 +27,7 @@ DEVICE void adamw(const float *g, float *p, float *m, float *v, const float *gro
       pv.v[k] = pv.v[k] * keep - mv.v[k] / denominator * step_size;
     }
     store(p + i * V, pv);
+    if (copy) store(copy + i * V, pv);
     store(m + i * V, mv);
     store(v + i * V, vv);
   }
@@ -35,33 +38,38 @@ DEVICE void adamw(const float *g, float *p, float *m, float *v, const float *gro
  * finite, which leaves everything as it is, or negative; may be null. Any grid.
  */
 KERNEL(256, ciss_adamw_f32_kernel)
-(const float *g, float *p, float *m, float *v, const float *group, const float *root_correction, int64_t n, float beta1,
- float one_minus_beta1, float beta2, float one_minus_beta2, float eps, const double *non_finite) {
+(const float *g, float *p, float *m, float *v, bf16 *copy, const float *group, const float *root_correction, int64_t n,
+ float beta1, float one_minus_beta1, float beta2, float one_minus_beta2, float eps, const double *non_finite) {
   if (non_finite && *non_finite >= 0) return;
   int rest = (int)(n & 3);
-  if (by_four(g, rest) && by_four(p, rest) && by_four(m, rest) && by_four(v, rest)) {
-    adamw<4>(g, p, m, v, group, root_correction, n, beta1, one_minus_beta1, beta2, one_minus_beta2, eps);
+  if (by_four(g, rest) && by_four(p, rest) && by_four(m, rest) && by_four(v, rest) && by_four(copy, rest)) {
+    adamw<4>(g, p, m, v, copy, group, root_correction, n, beta1, one_minus_beta1, beta2, one_minus_beta2, eps);
   } else {
-    adamw<1>(g, p, m, v, group, root_correction, n, beta1, one_minus_beta1, beta2, one_minus_beta2, eps);
+    adamw<1>(g, p, m, v, copy, group, root_correction, n, beta1, one_minus_beta1, beta2, one_minus_beta2, eps);
   }
 }
 
 template <int V>
-DEVICE void moving_average(const float *student, float *teacher, const float *factors, int64_t n) {
+DEVICE void moving_average(const float *student, float *teacher, bf16 *copy, const float *factors, int64_t n) {
   float a = factors[0], b = factors[1];
   FOR_GRID(i, n / V) {
     Vec<V> s = load<V>(student + i * V), t = load<V>(teacher + i * V);
 #pragma unroll
     for (int k = 0; k < V; k++) t.v[k] = t.v[k] * a + s.v[k] * b;
     store(teacher + i * V, t);
+    if (copy) store(copy + i * V, t);
   }
 }
 
 /* factors {a, b}. Any grid. */
-KERNEL(256, ciss_moving_average_f32_kernel)(const float *student, float *teacher, const float *factors, int64_t n) {
+KERNEL(256, ciss_moving_average_f32_kernel)
+(const float *student, float *teacher, bf16 *copy, const float *factors, int64_t n) {
   int rest = (int)(n & 3);
-  if (by_four(student, rest) && by_four(teacher, rest)) moving_average<4>(student, teacher, factors, n);
-  else moving_average<1>(student, teacher, factors, n);
+  if (by_four(student, rest) && by_four(teacher, rest) && by_four(copy, rest)) {
+    moving_average<4>(student, teacher, copy, factors, n);
+  } else {
+    moving_average<1>(student, teacher, copy, factors, n);
+  }
 }
 
 struct FirstIndexShared {

@@ -1,7 +1,7 @@
 /*
- * Bilinear resize of [n, h, w, c] by the tables of common/axis.cuh, and its transpose.
+ * Bilinear resize of [n, h, w, c] by the tables of common/axis.cuh, and its transpose. Maps are float32 or bf16.
  *
- *   forward   y[o,j] = four taps of x            y is overwritten; 8 bytes an element of y at most
+ *   forward   y[o,j] = four taps of x            y is overwritten; 2 accesses an element of y at most
  *   backward  dx[i,j] = sum over the outputs that read the cell: a gather, and therefore deterministic
  */
 #include "common/axis.cuh"
@@ -22,17 +22,16 @@ KERNEL(256, ciss_axis_table_kernel)(int *index, float *weight, int *first, int i
   }
 }
 
-template <int V>
-DEVICE void resize_forward(const float *x, float *y, const Axis &rows, const Axis &columns, int n, int h_out, int w_out,
-                           int c) {
+template <int V, class T>
+DEVICE void resize_forward(const T *x, T *y, const Axis &rows, const Axis &columns, int n, int h_out, int w_out, int c) {
   int groups = c / V;
   FOR_GRID(i, (int64_t)n * h_out * w_out * groups) {
     int channel = (int)(i % groups) * V, j = (int)(i / groups % w_out);
     int64_t row = i / groups / w_out;
     int o = (int)(row % h_out);
-    const float *image = x + row / h_out * rows.in * columns.in * c + channel;
-    const float *above = image + (int64_t)rows.index[o] * columns.in * c;
-    const float *below = image + (int64_t)axis_next(rows, o) * columns.in * c;
+    const T *image = x + row / h_out * rows.in * columns.in * c + channel;
+    const T *above = image + (int64_t)rows.index[o] * columns.in * c;
+    const T *below = image + (int64_t)axis_next(rows, o) * columns.in * c;
     int64_t left = (int64_t)columns.index[j] * c, right = (int64_t)axis_next(columns, j) * c;
     float wy = rows.weight[o], wx = columns.weight[j];
     float w00 = (1 - wy) * (1 - wx), w01 = (1 - wy) * wx, w10 = wy * (1 - wx), w11 = wy * wx;
@@ -43,24 +42,36 @@ DEVICE void resize_forward(const float *x, float *y, const Axis &rows, const Axi
   }
 }
 
-/* Any grid. */
-KERNEL(256, ciss_resize_forward_f32_kernel)
-(const float *x, float *y, const int *row_index, const float *row_weight, const int *column_index,
- const float *column_weight, int n, int h_in, int w_in, int h_out, int w_out, int c) {
+template <class T>
+DEVICE void resize_forward_any(const T *x, T *y, const int *row_index, const float *row_weight,
+                               const int *column_index, const float *column_weight, int n, int h_in, int w_in,
+                               int h_out, int w_out, int c) {
   Axis rows = {row_index, row_weight, nullptr, h_in}, columns = {column_index, column_weight, nullptr, w_in};
   if (by_four(x, c) && by_four(y, c)) resize_forward<4>(x, y, rows, columns, n, h_out, w_out, c);
   else resize_forward<1>(x, y, rows, columns, n, h_out, w_out, c);
 }
 
-template <int V>
-DEVICE void resize_backward(const float *dy, float *dx, const Axis &rows, const Axis &columns, int n, int h_out,
-                            int w_out, int c, int accumulate) {
+/* Any grid. */
+KERNEL(256, ciss_resize_forward_f32_kernel)
+(const float *x, float *y, const int *row_index, const float *row_weight, const int *column_index,
+ const float *column_weight, int n, int h_in, int w_in, int h_out, int w_out, int c) {
+  resize_forward_any(x, y, row_index, row_weight, column_index, column_weight, n, h_in, w_in, h_out, w_out, c);
+}
+KERNEL(256, ciss_resize_forward_bf16_kernel)
+(const bf16 *x, bf16 *y, const int *row_index, const float *row_weight, const int *column_index,
+ const float *column_weight, int n, int h_in, int w_in, int h_out, int w_out, int c) {
+  resize_forward_any(x, y, row_index, row_weight, column_index, column_weight, n, h_in, w_in, h_out, w_out, c);
+}
+
+template <int V, class T>
+DEVICE void resize_backward(const T *dy, T *dx, const Axis &rows, const Axis &columns, int n, int h_out, int w_out,
+                            int c, int accumulate) {
   int groups = c / V;
   FOR_GRID(i, (int64_t)n * rows.in * columns.in * groups) {
     int channel = (int)(i % groups) * V, j = (int)(i / groups % columns.in);
     int64_t row = i / groups / columns.in;
     int cell = (int)(row % rows.in);
-    const float *image = dy + row / rows.in * h_out * w_out * c + channel;
+    const T *image = dy + row / rows.in * h_out * w_out * c + channel;
     Vec<V> sum{};
     for (int o = axis_begin(rows, cell); o < axis_end(rows, cell); o++) {
       float wy = axis_share(rows, o, cell);
@@ -71,7 +82,7 @@ DEVICE void resize_backward(const float *dy, float *dx, const Axis &rows, const 
         for (int k = 0; k < V; k++) sum.v[k] = fmaf(share, d.v[k], sum.v[k]);
       }
     }
-    float *out = dx + (row * columns.in + j) * c + channel;
+    T *out = dx + (row * columns.in + j) * c + channel;
     if (accumulate) {
       Vec<V> old = load<V>(out);
 #pragma unroll
@@ -81,14 +92,30 @@ DEVICE void resize_backward(const float *dy, float *dx, const Axis &rows, const 
   }
 }
 
+template <class T>
+DEVICE void resize_backward_any(const T *dy, T *dx, const int *row_index, const float *row_weight,
+                                const int *row_first, const int *column_index, const float *column_weight,
+                                const int *column_first, int n, int h_in, int w_in, int h_out, int w_out, int c,
+                                int accumulate) {
+  Axis rows = {row_index, row_weight, row_first, h_in}, columns = {column_index, column_weight, column_first, w_in};
+  if (by_four(dy, c) && by_four(dx, c)) resize_backward<4>(dy, dx, rows, columns, n, h_out, w_out, c, accumulate);
+  else resize_backward<1>(dy, dx, rows, columns, n, h_out, w_out, c, accumulate);
+}
+
 /* Any grid. */
 KERNEL(256, ciss_resize_backward_f32_kernel)
 (const float *dy, float *dx, const int *row_index, const float *row_weight, const int *row_first,
  const int *column_index, const float *column_weight, const int *column_first, int n, int h_in, int w_in, int h_out,
  int w_out, int c, int accumulate) {
-  Axis rows = {row_index, row_weight, row_first, h_in}, columns = {column_index, column_weight, column_first, w_in};
-  if (by_four(dy, c) && by_four(dx, c)) resize_backward<4>(dy, dx, rows, columns, n, h_out, w_out, c, accumulate);
-  else resize_backward<1>(dy, dx, rows, columns, n, h_out, w_out, c, accumulate);
+  resize_backward_any(dy, dx, row_index, row_weight, row_first, column_index, column_weight, column_first, n, h_in,
+                      w_in, h_out, w_out, c, accumulate);
+}
+KERNEL(256, ciss_resize_backward_bf16_kernel)
+(const bf16 *dy, bf16 *dx, const int *row_index, const float *row_weight, const int *row_first,
+ const int *column_index, const float *column_weight, const int *column_first, int n, int h_in, int w_in, int h_out,
+ int w_out, int c, int accumulate) {
+  resize_backward_any(dy, dx, row_index, row_weight, row_first, column_index, column_weight, column_first, n, h_in,
+                      w_in, h_out, w_out, c, accumulate);
 }
 
 /* Mirrors columns (horizontal) or rows of x [n, h, w, c]. Any grid. */
@@ -102,5 +129,7 @@ KERNEL(256, ciss_flip_f32_kernel)(const float *x, float *y, int64_t count, int h
 
 REGISTER_KERNEL(ciss_axis_table_kernel)
 REGISTER_KERNEL(ciss_resize_forward_f32_kernel)
+REGISTER_KERNEL(ciss_resize_forward_bf16_kernel)
 REGISTER_KERNEL(ciss_resize_backward_f32_kernel)
+REGISTER_KERNEL(ciss_resize_backward_bf16_kernel)
 REGISTER_KERNEL(ciss_flip_f32_kernel)

@@ -91,7 +91,7 @@ int gemm(Handle *handle, int op_a, int op_b, int m, int n, int k, const float *a
       compute != COMPUTE_32F_FAST_TF32) {
     return NOT_SUPPORTED;
   }
-  if (a_type != b_type) return NOT_SUPPORTED;
+  if (a_type != b_type || (c_type != FLOAT32 && c_type != a_type)) return NOT_SUPPORTED;
   if (m == 0 || n == 0 || batch == 0) return SUCCESS;
   bool tf32 = a_type == FLOAT32 && (compute == COMPUTE_32F_FAST_TF32 ||
                                     (compute == COMPUTE_32F && handle->math == MATH_TF32));

@@ -152,7 +152,7 @@ int submit(Handle *handle, const Job &j, int algorithm, Output output, int (*run
       j.y.w != output_size(j.x.w, j.w.w, j.conv.pad_w, j.conv.stride_w, j.conv.dilation_w)) {
     return refuse("the output's size is not the convolution's");
   }
-  if (j.x.type != j.y.type) return NOT_SUPPORTED;
+  if (j.x.type != j.y.type || j.x.type != j.w.type) return NOT_SUPPORTED;
   const struct {
     const void *data;
     size_t bytes;

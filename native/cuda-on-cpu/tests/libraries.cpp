@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <vector>
 
@@ -44,7 +45,8 @@ namespace {
 typedef std::vector<float> Values;
 int failed;
 const float ZERO = 0, ONE = 1, HALF = 0.5f;
-constexpr int FP32 = 68, FAST_TF32 = 77, FMA_MATH = 3, DEFAULT_MATH = 0;
+constexpr int FP32 = 68, FAST_TF32 = 77, FMA_MATH = 3, DEFAULT_MATH = 0, TENSOR_OP_MATH = 1;
+constexpr int BF16 = 14, DNN_BF16 = 9; /* the types' numbers in cuBLAS and in cuDNN */
 
 void check(bool right, const char *name) {
   printf("%s %s\n", right ? "ok" : "FAILED", name);
@@ -175,6 +177,60 @@ void precisions(void *blas, void *dnn) {
   check(read(out, 1)[0] == rounded, "cudnnConvolutionForward by default rounds them to tf32");
 }
 
+uint32_t bits_of(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, 4);
+  return bits;
+}
+
+/* Values that bf16 has, in pairs, the first in the low half. */
+void *device_bf16(float first, float second) {
+  uint32_t pair = (bits_of(second) & 0xffff0000) | bits_of(first) >> 16;
+  float word;
+  memcpy(&word, &pair, 4);
+  return device({word});
+}
+
+float first_bf16(void *p) {
+  uint32_t pair = bits_of(read(p, 1)[0]) << 16;
+  float value;
+  memcpy(&value, &pair, 4);
+  return value;
+}
+
+/* 1 * 1 + 2^-8 * 1.5: a sum in fp32 keeps it, bf16 has 1 + 2^-7 for it. */
+void halves(void *blas, void *dnn) {
+  const float exact = 1 + 0x1.8p-8f, rounded = 1 + 0x1p-7f;
+  void *x = device_bf16(1, 0x1p-8f), *w = device_bf16(1, 1.5f), *out = device({NAN}), *space, *map, *sum, *filter, *conv;
+  cublasGemmEx(blas, 0, 0, 1, 1, 2, &ONE, x, BF16, 1, w, BF16, 2, &ZERO, out, 0, 1, FP32, -1);
+  check(read(out, 1)[0] == exact, "cublasGemmEx of bf16 adds up in fp32");
+  cublasGemmEx(blas, 0, 0, 1, 1, 2, &ONE, x, BF16, 1, w, BF16, 2, &ZERO, out, BF16, 1, FP32, -1);
+  check(first_bf16(out) == rounded, "cublasGemmEx of bf16 rounds a result of bf16 once");
+  check(cublasGemmEx(blas, 0, 0, 1, 1, 1, &ONE, x, 0, 1, w, 0, 1, &ZERO, out, BF16, 1, FP32, -1) != 0,
+        "bf16 from fp32");
+  check(cublasGemmEx(blas, 0, 0, 1, 1, 1, &ONE, x, BF16, 1, w, 0, 1, &ZERO, out, 0, 1, FP32, -1) != 0,
+        "bf16 times fp32");
+  cuMemAlloc_v2(&space, 4096);
+  cudnnCreateTensorDescriptor(&map);
+  cudnnCreateTensorDescriptor(&sum);
+  cudnnCreateFilterDescriptor(&filter);
+  cudnnCreateConvolutionDescriptor(&conv);
+  cudnnSetTensor4dDescriptor(map, 1, DNN_BF16, 1, 2, 1, 1);
+  cudnnSetTensor4dDescriptor(sum, 1, DNN_BF16, 1, 1, 1, 1);
+  cudnnSetFilter4dDescriptor(filter, DNN_BF16, 1, 1, 2, 1, 1);
+  cudnnSetConvolution2dDescriptor(conv, 0, 0, 1, 1, 1, 1, 1, 0);
+  cudnnSetConvolutionMathType(conv, TENSOR_OP_MATH);
+  cudnnConvolutionForward(dnn, &ONE, map, x, filter, w, conv, 1, space, 4096, &ZERO, sum, out);
+  check(first_bf16(out) == rounded, "cudnnConvolutionForward of bf16 rounds its result once");
+  cudnnSetTensor4dDescriptor(sum, 1, 0, 1, 1, 1, 1);
+  check(cudnnConvolutionForward(dnn, &ONE, map, x, filter, w, conv, 1, space, 4096, &ZERO, sum, out) != 0,
+        "a convolution of bf16 with a result of fp32");
+  cudnnSetFilter4dDescriptor(filter, 0, 1, 1, 2, 1, 1);
+  cudnnSetTensor4dDescriptor(sum, 1, DNN_BF16, 1, 1, 1, 1);
+  check(cudnnConvolutionForward(dnn, &ONE, map, x, filter, w, conv, 1, space, 4096, &ZERO, sum, out) != 0,
+        "a convolution of bf16 with weights of fp32");
+}
+
 }  // namespace
 
 int main() {
@@ -187,5 +243,6 @@ int main() {
   products(blas);
   convolutions(dnn);
   precisions(blas, dnn);
+  halves(blas, dnn);
   return failed ? 1 : 0;
 }

@@ -67,7 +67,10 @@ public final class Backends {
     Device device = config.train().device();
     boolean cuda =
         device.kind() == Device.Kind.CUDA || device.kind() == Device.Kind.AUTO && CudaMachine.obstacle().isEmpty();
-    return new PlanBackend(DType.F32, cuda ? CudaScratch.INSTANCE : CpuScratch.INSTANCE);
+    Precision precision = config.train().precision();
+    return cuda
+        ? new PlanBackend(precision.activations(), CudaScratch.of(precision))
+        : new PlanBackend(DType.F32, CpuScratch.INSTANCE);
   }
 
   /** What computes, in words; where the choice was free and fell on the CPU, also why. */

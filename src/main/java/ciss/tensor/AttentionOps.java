@@ -4,7 +4,7 @@ package ciss.tensor;
 public interface AttentionOps {
   /**
    * q, o: {@code [n, tokens, heads*headDim]}, kv: {@code [n, keys, 2*heads*headDim]} (keys first, then values), channels
-   * head-major.
+   * head-major. These and their gradients are activations, all of one type.
    */
   record AttentionDims(int n, int tokens, int keys, int heads, int headDim) {
     public int channels() {
@@ -20,7 +20,7 @@ public interface AttentionOps {
   /**
    * {@code o = softmax(q k^T / sqrt(headDim)) v} per head.
    *
-   * @param logSumExp {@code [n, heads, tokens]}, of the scaled scores; written for the backward
+   * @param logSumExp {@code [n, heads, tokens]}, float32, of the scaled scores; written for the backward
    */
   void attention(AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp);
 

@@ -2,8 +2,8 @@ package ciss.tensor;
 
 /** Values of {@link DType#BF16} on the host. */
 public final class BFloat16 {
-  /** Largest relative error of a rounding to it: half of the distance of neighbours, 8 bits of significand. */
-  public static final double UNIT_ROUNDOFF = 0x1p-9;
+  /** Largest relative error of a rounding to it: half of the distance of neighbours, which is 2^-7 above 1. */
+  public static final double UNIT_ROUNDOFF = 0x1p-8;
 
   private static final int QUIET = 0x40;
 

@@ -1,6 +1,10 @@
 package ciss.tensor;
 
-/** Dense convolutions with zero padding. Weights are the reference's {@code [out, slabs*in, kernel, kernel]}. */
+/**
+ * Dense convolutions with zero padding. Weights are the reference's {@code [out, slabs*in, kernel, kernel]}; x, y and their
+ * gradients are activations as in {@link LinearOps}, and a gradient of x that comes in bf16 from one row of y may be rounded
+ * before it is added up with that of another.
+ */
 public interface ConvolutionOps {
   /**
    * Sizes of a convolution over {@code x [slabs,n,h,w,in]} giving {@code y [n,hOut,wOut,out]}.

@@ -2,7 +2,8 @@ package ciss.tensor;
 
 /**
  * Depthwise 3x3 convolution, stride 1, padding = dilation, weights {@code [c,1,3,3]}, alone and fused with GELU as in
- * Mix-FFN. GELU is the exact one: {@code x * Phi(x)}.
+ * Mix-FFN. GELU is the exact one: {@code x * Phi(x)}. Maps and their gradients are activations, all of one type; parameters
+ * and their gradients are float32.
  */
 public interface DepthwiseOps {
   record DepthwiseDims(int n, int h, int w, int c, int dilation) {

@@ -1,6 +1,9 @@
 package ciss.tensor;
 
-/** Sweeps without neighbours. Operands have equal shapes unless said otherwise. */
+/**
+ * Sweeps without neighbours. Operands have equal shapes unless said otherwise; those of accumulate, residual and the scalings
+ * are activations of one type, factors float32.
+ */
 public interface ElementwiseOps {
   /** Every element of the float32 tensor := value. */
   void fill(Tensor x, float value);

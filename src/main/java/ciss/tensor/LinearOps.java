@@ -3,6 +3,10 @@ package ciss.tensor;
 /**
  * Products with a weight matrix in PyTorch's layout {@code [out, slabs*in]} (1x1 convolutions are the same). {@code x}
  * is {@code [slabs, rows, in]}; with one slab that is plain {@code [rows, in]}, any leading axes may be folded into rows.
+ *
+ * <p>x, y and their gradients are activations, each of either type. Where a backend computes in bf16, the product's two
+ * factors are rounded to it, sums are float32, and a bf16 result of several addends (bias, slabs, what is added to) may be
+ * rounded after each.
  */
 public interface LinearOps {
   /**

@@ -1,6 +1,10 @@
 package ciss.tensor;
 
-/** Layer norm over the last axis and batch norm over all others; biased variances. */
+/**
+ * Layer norm over the last axis and batch norm over all others; biased variances. x and dx are activations of one type; y and
+ * the layer norm's dy are of that type or float32, the batch norm's dy is of that type; everything else is float32. Only
+ * operands of one type may share memory.
+ */
 public interface NormOps {
   /**
    * {@code y = (x - mean) * rstd * weight + bias} per row, {@code rstd = 1/sqrt(var + eps)}. x, y {@code [rows, c]} (any

@@ -38,6 +38,11 @@ public final class OperationChecks {
     }
   }
 
+  /** {@link #operand} of one of the types of {@link Backend#activations}. */
+  public static void activations(String operation, String name, Tensor x, int... sizes) {
+    operand(operation, name, x, x.dtype() == DType.BF16 ? DType.BF16 : DType.F32, sizes);
+  }
+
   /** Throws unless {@code holds}; the message says what was found and what was expected. */
   public static void require(boolean holds, String operation, String message, Object... values) {
     if (!holds) {
@@ -50,10 +55,10 @@ public final class OperationChecks {
    */
   public static void linear(String operation, LinearDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     require(d.slabs() > 0 && d.in() > 0 && d.out() > 0, operation, "no channels in %s", d);
-    floats(operation, "x or its gradient", x, d.slabs(), d.rows(), d.in());
+    activations(operation, "x or its gradient", x, d.slabs(), d.rows(), d.in());
     floats(operation, "weight", weight, d.out(), d.slabs() * d.in());
     optionalFloats(operation, "bias", bias, d.out());
-    floats(operation, "y or its gradient", y, d.rows(), d.out());
+    activations(operation, "y or its gradient", y, d.rows(), d.out());
   }
 
   /**
@@ -73,18 +78,18 @@ public final class OperationChecks {
         operation,
         "a map of %d x %d with padding %d is smaller than the kernel's %d pixels",
         d.h(), d.w(), d.padding(), reach);
-    floats(operation, "x or its gradient", x, d.slabs(), d.n(), d.h(), d.w(), d.in());
+    activations(operation, "x or its gradient", x, d.slabs(), d.n(), d.h(), d.w(), d.in());
     floats(operation, "weight", weight, d.out(), d.slabs() * d.in(), d.kernel(), d.kernel());
     optionalFloats(operation, "bias", bias, d.out());
-    floats(operation, "y or its gradient", y, d.n(), d.hOut(), d.wOut(), d.out());
+    activations(operation, "y or its gradient", y, d.n(), d.hOut(), d.wOut(), d.out());
   }
 
   /** {@link AttentionOps}: q and o {@code [n,tokens,c]}, kv {@code [n,keys,2c]}, logSumExp {@code [n,heads,tokens]}. */
   public static void attention(String operation, AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp) {
     require(d.keys() > 0 && d.headDim() > 0, operation, "no keys or channels in %s", d);
-    floats(operation, "q", q, d.n(), d.tokens(), d.channels());
-    floats(operation, "kv", kv, d.n(), d.keys(), 2 * d.channels());
-    floats(operation, "o", o, d.n(), d.tokens(), d.channels());
+    activations(operation, "q", q, d.n(), d.tokens(), d.channels());
+    operand(operation, "kv", kv, q.dtype(), d.n(), d.keys(), 2 * d.channels());
+    operand(operation, "o", o, q.dtype(), d.n(), d.tokens(), d.channels());
     floats(operation, "logSumExp", logSumExp, d.n(), d.heads(), d.tokens());
   }
 }

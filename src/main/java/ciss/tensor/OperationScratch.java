@@ -29,9 +29,22 @@ public interface OperationScratch {
     return bytes;
   }
 
+  /** As {@link #floats}, of one tensor in bf16. */
+  static long halves(long elements) {
+    return Workspace.aligned(elements * DType.BF16.bytes());
+  }
+
   /** As {@link #floats}, of one tensor in float64. */
   static long doubles(long elements) {
     return Workspace.aligned(elements * DType.F64.bytes());
+  }
+
+  /**
+   * Of a factor of a product or convolution that is read in another type than its own. A parameter outside of the workspace
+   * has a copy in that type beside its memory instead.
+   */
+  default long factor(Tensor x) {
+    return 0;
   }
 
   /** Also the accumulating one. */

@@ -23,6 +23,11 @@ public enum Precision {
     };
   }
 
+  /** What layers keep activations in: {@link Backend#activations}. */
+  public DType activations() {
+    return this == BF16 ? DType.BF16 : DType.F32;
+  }
+
   /** As written in a configuration: {@code tf32}. */
   @Override
   public String toString() {

@@ -2,7 +2,10 @@ package ciss.tensor;
 
 import java.util.List;
 
-/** Bilinear resizes and windows of feature maps {@code [n,h,w,c]}. */
+/**
+ * Bilinear resizes and windows of maps {@code [n,h,w,c]}. Operands of a resize are activations of one type, all others float32
+ * unless said otherwise.
+ */
 public interface ResampleOps {
   record ResizeDims(int n, Axis y, Axis x, int c) {}
 

@@ -1,5 +1,6 @@
 package ciss.tensor;
 
+import static ciss.tensor.OperationChecks.activations;
 import static ciss.tensor.OperationChecks.floats;
 import static ciss.tensor.OperationChecks.operand;
 import static ciss.tensor.OperationChecks.optionalFloats;
@@ -23,18 +24,19 @@ public final class ShapeChecks {
 
   /** {@link ElementwiseOps#copy}. */
   public static void copy(Tensor x, Tensor y) {
-    operand("copy", "y", y, x.dtype(), sizes(x));
+    boolean converts = isActivation(x) && isActivation(y);
+    operand("copy", "y", y, converts ? y.dtype() : x.dtype(), sizes(x));
   }
 
   /** {@link ElementwiseOps#accumulate}. */
   public static void accumulate(Tensor x, Tensor y) {
-    same("accumulate", "x", x, "y", y);
+    alike("accumulate", "x", x, "y", y);
   }
 
   /** {@link ElementwiseOps#residual}. */
   public static void residual(Tensor x, Tensor branch, Tensor factors, Tensor y) {
-    same("residual", "x", x, "branch", branch);
-    same("residual", "x", x, "y", y);
+    alike("residual", "x", x, "branch", branch);
+    alike("residual", "x", x, "y", y);
     if (!factors.isAbsent()) {
       samples("residual", x, factors);
     }
@@ -42,13 +44,13 @@ public final class ShapeChecks {
 
   /** {@link ElementwiseOps#scaleSamples}. */
   public static void scaleSamples(Tensor x, Tensor factors, Tensor y) {
-    same("scaleSamples", "x", x, "y", y);
+    alike("scaleSamples", "x", x, "y", y);
     samples("scaleSamples", x, factors);
   }
 
   /** {@link ElementwiseOps#scaleChannels}. */
   public static void scaleChannels(Tensor x, Tensor factors, Tensor y) {
-    same("scaleChannels", "x", x, "y", y);
+    alike("scaleChannels", "x", x, "y", y);
     require(x.shape().rank() >= 2, "scaleChannels", "x is %s, expected [n,..,c]", x);
     floats("scaleChannels", "factors", factors, x.size(0), x.size(-1));
   }
@@ -57,7 +59,7 @@ public final class ShapeChecks {
   public static void layerNorm(Tensor x, Tensor weight, Tensor bias, Tensor y, Tensor mean, Tensor rstd) {
     int rows = rows("layerNorm", x, weight);
     same("layerNorm", "weight", weight, "bias", bias);
-    same("layerNorm", "x", x, "y", y);
+    alikeOrFloats("layerNorm", x, "y", y);
     floats("layerNorm", "mean", mean, rows);
     floats("layerNorm", "rstd", rstd, rows);
   }
@@ -69,8 +71,8 @@ public final class ShapeChecks {
     int rows = rows(operation, x, weight);
     floats(operation, "mean", mean, rows);
     floats(operation, "rstd", rstd, rows);
-    same(operation, "x", x, "dy", dy);
-    same(operation, "x", x, "dx", dx);
+    alikeOrFloats(operation, x, "dy", dy);
+    alike(operation, "x", x, "dx", dx);
     same(operation, "weight", weight, "dWeight", dWeight);
     same(operation, "weight", weight, "dBias", dBias);
   }
@@ -92,7 +94,7 @@ public final class ShapeChecks {
     same(operation, "weight", weight, "bias", bias);
     same(operation, "weight", weight, "mean", mean);
     same(operation, "weight", weight, "rstd or variance", deviation);
-    same(operation, "x", x, "y", y);
+    alikeOrFloats(operation, x, "y", y);
   }
 
   /** {@link NormOps#batchNormBackward}. */
@@ -100,7 +102,8 @@ public final class ShapeChecks {
       Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor rstd, Tensor dy, Tensor dx, Tensor dWeight,
       Tensor dBias) {
     batchNormApply("batchNormBackward", x, weight, bias, mean, rstd, dy);
-    same("batchNormBackward", "x", x, "dx", dx);
+    alike("batchNormBackward", "x", x, "y or its gradient", dy);
+    alike("batchNormBackward", "x", x, "dx", dx);
     same("batchNormBackward", "weight", weight, "dWeight", dWeight);
     same("batchNormBackward", "weight", weight, "dBias", dBias);
   }
@@ -108,8 +111,8 @@ public final class ShapeChecks {
   /** {@link DepthwiseOps}: x and y, or their gradients, {@code [n,h,w,c]}; weight {@code [c,1,3,3]}. */
   public static void depthwise(String operation, DepthwiseDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     require(d.c() > 0 && d.dilation() > 0, operation, "channels and dilation must be positive: %s", d);
-    floats(operation, "x or its gradient", x, d.n(), d.h(), d.w(), d.c());
-    floats(operation, "y or its gradient", y, d.n(), d.h(), d.w(), d.c());
+    activations(operation, "x or its gradient", x, d.n(), d.h(), d.w(), d.c());
+    operand(operation, "y or its gradient", y, x.dtype(), d.n(), d.h(), d.w(), d.c());
     floats(operation, "weight", weight, d.c(), 1, 3, 3);
     optionalFloats(operation, "bias", bias, d.c());
   }
@@ -117,7 +120,7 @@ public final class ShapeChecks {
   /** {@link DepthwiseOps#gelu} and its backward. */
   public static void gelu(String operation, Tensor pre, Tensor... others) {
     for (Tensor other : others) {
-      same(operation, "pre", pre, "y or gradient", other);
+      alike(operation, "pre", pre, "y or gradient", other);
     }
   }
 
@@ -125,8 +128,8 @@ public final class ShapeChecks {
   public static void resize(String operation, ResizeDims d, Tensor x, Tensor y) {
     axis(operation, d.y());
     axis(operation, d.x());
-    floats(operation, "x or its gradient", x, d.n(), d.y().in(), d.x().in(), d.c());
-    floats(operation, "y or its gradient", y, d.n(), d.y().out(), d.x().out(), d.c());
+    activations(operation, "x or its gradient", x, d.n(), d.y().in(), d.x().in(), d.c());
+    operand(operation, "y or its gradient", y, x.dtype(), d.n(), d.y().out(), d.x().out(), d.c());
   }
 
   /** An axis of a resize: cells on both sides, coordinates that do not decrease. */
@@ -136,7 +139,11 @@ public final class ShapeChecks {
 
   /** Windows of a map {@code [n,h,w,c]}: equal sizes, inside; tiles {@code [windows*n,wh,ww,c]}. */
   public static void windows(String operation, Tensor map, List<Box> windows, Tensor tiles) {
-    require(map.shape().rank() == 4, operation, "the map is %s, expected [n,h,w,c]", map);
+    require(
+        map.shape().rank() == 4 && map.dtype() != DType.BF16,
+        operation,
+        "the map is %s, expected F32 or U8 [n,h,w,c]",
+        map);
     require(!windows.isEmpty(), operation, "no windows");
     Box first = windows.getFirst();
     for (Box box : windows) {
@@ -277,6 +284,21 @@ public final class ShapeChecks {
     floats(operation, otherName, other, sizes(x));
   }
 
+  /** Two activations of the same type and size. */
+  private static void alike(String operation, String name, Tensor x, String otherName, Tensor other) {
+    activations(operation, name, x, sizes(x));
+    operand(operation, otherName, other, x.dtype(), sizes(x));
+  }
+
+  /** An activation as large as x, and of its type or float32. */
+  private static void alikeOrFloats(String operation, Tensor x, String otherName, Tensor other) {
+    operand(operation, otherName, other, other.dtype() == DType.F32 ? DType.F32 : x.dtype(), sizes(x));
+  }
+
+  private static boolean isActivation(Tensor x) {
+    return x.dtype() == DType.F32 || x.dtype() == DType.BF16;
+  }
+
   private static void samples(String operation, Tensor x, Tensor factors) {
     require(x.shape().rank() >= 1, operation, "x is %s, expected [n,..]", x);
     floats(operation, "factors", factors, x.size(0));
@@ -287,7 +309,7 @@ public final class ShapeChecks {
     floats(operation, "weight", weight, sizes(weight));
     long c = weight.elements();
     require(c > 0 && x.elements() % c == 0, operation, "x is %s: no rows of %d channels (weight %s)", x, c, weight);
-    floats(operation, "x", x, sizes(x));
+    activations(operation, "x", x, sizes(x));
     return Math.toIntExact(x.elements() / c);
   }
 

@@ -250,6 +250,11 @@ public final class Workspace implements AutoCloseable {
     return parts.getFirst().storage;
   }
 
+  /** True if the tensor lies in this workspace. */
+  public boolean holds(Tensor x) {
+    return parts.stream().anyMatch(part -> part.storage == x.storage());
+  }
+
   /** Bytes of all parts. */
   public long reservedBytes() {
     return parts.stream().mapToLong(part -> part.end - part.start).sum();

@@ -84,10 +84,10 @@ class ActivationsTest {
 
   /**
    * A map is the result of some twenty roundings one after another that do not know of each other, each of at most {@link
-   * BFloat16#UNIT_ROUNDOFF} and of half of that on average, and norms keep the share of their error: {@code
-   * sqrt(20) / 2 = 2.2} units, and with the factors of branches and weights less than 8.
+   * BFloat16#UNIT_ROUNDOFF} and of less than half of that in root mean square, and norms keep the share of their error:
+   * {@code sqrt(20) / 2 = 2.2} units, and with the factors of branches and weights less than 4.
    */
-  private static final double VALUES = 8 * BFloat16.UNIT_ROUNDOFF;
+  private static final double VALUES = 4 * BFloat16.UNIT_ROUNDOFF;
 
   /**
    * Behind a ReLU a gradient differs as a whole where a normalised value changes its sign. Values with an error of {@link

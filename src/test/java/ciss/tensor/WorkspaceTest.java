@@ -1,6 +1,7 @@
 package ciss.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -67,6 +68,15 @@ class WorkspaceTest {
         assertEquals(0, frame.take(i).address() % 64);
         assertEquals(0, workspace.keep(DType.U8, Shape.of(i)).address() % 64);
       }
+    }
+  }
+
+  @Test
+  void itKnowsItsOwnTensors() {
+    try (Workspace.Frame frame = workspace.frame();
+        Storage other = backend.allocate(64)) {
+      assertTrue(workspace.holds(frame.take(3)));
+      assertFalse(workspace.holds(Tensor.of(other, 0, Shape.of(3), DType.F32)));
     }
   }
 

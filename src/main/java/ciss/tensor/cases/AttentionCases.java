@@ -64,6 +64,7 @@ final class AttentionCases {
             .out("o", d.n(), d.tokens(), c)
             .out("logSumExp", d.n(), d.heads(), d.tokens())
             .reduction(reduction)
+            .bf16("q", "kv", "o")
             .products(small ? scoreSize + 1 : 0)
             .scale(1)
             .call((b, o) -> b.attention(d, o.get("q"), o.get("kv"), o.get("o"), o.get("logSumExp"))));
@@ -79,6 +80,7 @@ final class AttentionCases {
             .out("dkv", d.n(), d.keys(), 2 * c)
             .alias("dq", "dO")
             .reduction(reduction + d.tokens())
+            .bf16("q", "kv", "o", "dO", "dq", "dkv")
             .products(small ? scoreSize + 2 : 0)
             .scale(1)
             .prepare((b, o) -> b.attention(d, o.get("q"), o.get("kv"), o.get("o"), o.get("logSumExp")))

@@ -78,6 +78,10 @@ final class ConvolutionCases {
         forward
             .in("weight", d.out(), in, d.kernel(), d.kernel())
             .out("y", d.n(), d.hOut(), d.wOut(), d.out())
+            .bf16("x", "y")
+            .bf16("x")
+            .bf16("y")
+            .roundings(d.slabs())
             .reduction((long) in * area)
             .products(1)
             .call((b, o) -> b.convolution(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y"))));
@@ -87,12 +91,18 @@ final class ConvolutionCases {
             .in("dy", d.n(), d.hOut(), d.wOut(), d.out())
             .in("weight", d.out(), in, d.kernel(), d.kernel())
             .out("dx", d.slabs(), d.n(), d.h(), d.w(), d.in())
+            .bf16("dy", "dx")
+            .bf16("dy")
+            .bf16("dx")
             .reduction((long) d.out() * area)
             .products(1)
             .call((b, o) -> b.convolutionBackwardInput(d, o.get("dy"), o.get("weight"), o.get("dx"))));
     rows.add(
         weight
             .in("dy", d.n(), d.hOut(), d.wOut(), d.out())
+            .bf16("x", "dy")
+            .bf16("x")
+            .bf16("dy")
             .reduction((long) d.n() * d.hOut() * d.wOut())
             .products(1)
             .call((b, o) -> b.convolutionBackwardWeight(d, o.get("x"), o.get("dy"), o.get("dWeight"), o.get("dBias"))));

@@ -58,6 +58,7 @@ final class DepthwiseCases {
         forward
             .in("weight", d.c(), 1, 3, 3)
             .out("y", map(d))
+            .bf16("x", "y")
             .reduction(9)
             .call((b, o) -> b.depthwise(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y"))));
     rows.add(
@@ -65,12 +66,14 @@ final class DepthwiseCases {
             .in("weight", d.c(), 1, 3, 3)
             .out("pre", map(d))
             .out("y", map(d))
+            .bf16("x", "pre", "y")
             .reduction(9)
             .call((b, o) -> b.depthwiseGelu(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("pre"), o.get("y"))));
     rows.add(
         weight
             .in("dy", map(d))
             .update("dWeight", d.c(), 1, 3, 3)
+            .bf16("x", "dy")
             .reduction((long) d.n() * d.h() * d.w())
             .call((b, o) -> b.depthwiseBackwardWeight(d, o.get("x"), o.get("dy"), o.get("dWeight"), o.get("dBias"))));
     rows.add(
@@ -78,6 +81,7 @@ final class DepthwiseCases {
             .in("dy", map(d))
             .in("weight", d.c(), 1, 3, 3)
             .out("dx", map(d))
+            .bf16("dy", "dx")
             .reduction(9)
             .call((b, o) -> b.depthwiseBackwardInput(d, o.get("dy"), o.get("weight"), o.get("dx"))));
     rows.add(
@@ -85,6 +89,7 @@ final class DepthwiseCases {
             .in("dy", map(d))
             .in("weight", d.c(), 1, 3, 3)
             .update("dx", map(d))
+            .bf16("dy", "dx")
             .reduction(10)
             .call((b, o) -> b.depthwiseBackwardInputAccumulate(d, o.get("dy"), o.get("weight"), o.get("dx"))));
     rows.add(
@@ -92,6 +97,7 @@ final class DepthwiseCases {
             .in("x", map(d))
             .in("weight", d.c(), 1, 3, 3)
             .out("y", map(d))
+            .bf16("x", "y")
             .reduction(9)
             .call((b, o) -> b.depthwiseGelu(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y"), o.get("y"))));
   }
@@ -102,6 +108,7 @@ final class DepthwiseCases {
             .measured(measured)
             .in("pre", Fill.uniform(-8, 8), elements)
             .out("y", elements)
+            .bf16("pre", "y")
             .alias("y", "pre")
             .call((b, o) -> b.gelu(o.get("pre"), o.get("y"))));
     rows.add(
@@ -110,6 +117,7 @@ final class DepthwiseCases {
             .in("pre", Fill.uniform(-8, 8), elements)
             .in("dy", elements)
             .out("dPre", elements)
+            .bf16("pre", "dy", "dPre")
             .alias("dPre", "dy")
             .call((b, o) -> b.geluBackward(o.get("pre"), o.get("dy"), o.get("dPre"))));
   }

@@ -46,12 +46,16 @@ final class ElementwiseCases {
             .measured(measured)
             .in("x", shape)
             .out("y", shape)
+            .bf16("x", "y")
+            .bf16("x")
+            .bf16("y")
             .call((b, o) -> b.copy(o.get("x"), o.get("y"))));
     rows.add(
         OperationCase.of("accumulate", sizes)
             .measured(measured)
             .in("x", shape)
             .update("y", shape)
+            .bf16("x", "y")
             .call((b, o) -> b.accumulate(o.get("x"), o.get("y"))));
     rows.add(
         OperationCase.of("residual", sizes)
@@ -59,6 +63,7 @@ final class ElementwiseCases {
             .in("x", shape)
             .in("branch", shape)
             .out("y", shape)
+            .bf16("x", "branch", "y")
             .alias("y", "x")
             .call((b, o) -> b.residual(o.get("x"), o.get("branch"), o.get("factors"), o.get("y"))));
     rows.add(
@@ -68,6 +73,7 @@ final class ElementwiseCases {
             .in("branch", shape)
             .in("factors", Fill.dropout(0.6), n)
             .out("y", shape)
+            .bf16("x", "branch", "y")
             .alias("y", "x")
             .call((b, o) -> b.residual(o.get("x"), o.get("branch"), o.get("factors"), o.get("y"))));
     rows.add(
@@ -76,6 +82,7 @@ final class ElementwiseCases {
             .in("x", shape)
             .in("factors", Fill.dropout(0.6), n)
             .out("y", shape)
+            .bf16("x", "y")
             .alias("y", "x")
             .call((b, o) -> b.scaleSamples(o.get("x"), o.get("factors"), o.get("y"))));
     rows.add(
@@ -84,6 +91,7 @@ final class ElementwiseCases {
             .in("x", shape)
             .in("factors", Fill.dropout(0.9), n, shape[3])
             .out("y", shape)
+            .bf16("x", "y")
             .alias("y", "x")
             .call((b, o) -> b.scaleChannels(o.get("x"), o.get("factors"), o.get("y"))));
   }

@@ -43,6 +43,7 @@ final class LinearCases {
         input(OperationCase.of("linear", d + " without bias"), d)
             .in("weight", d.out(), d.in())
             .out("y", d.rows(), d.out())
+            .bf16("x", "y")
             .reduction(d.in())
             .products(1)
             .call((b, o) -> b.linear(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y"))));
@@ -50,6 +51,9 @@ final class LinearCases {
         input(OperationCase.of("linearBackwardWeight", d + " without bias"), d)
             .in("dy", d.rows(), d.out())
             .update("dWeight", d.out(), d.in())
+            .bf16("x", "dy")
+            .bf16("x")
+            .bf16("dy")
             .reduction(d.rows())
             .products(1)
             .call((b, o) -> b.linearBackwardWeight(d, o.get("x"), o.get("dy"), o.get("dWeight"), o.get("dBias"))));
@@ -65,6 +69,9 @@ final class LinearCases {
             .in("dy", d.rows(), d.out())
             .in("weight", d.out(), in)
             .out("dx", d.slabs(), d.rows(), d.in())
+            .bf16("dy", "dx")
+            .bf16("dy")
+            .bf16("dx")
             .reduction(d.out())
             .products(1)
             .call((b, o) -> b.linearBackwardInput(d, o.get("dy"), o.get("weight"), o.get("dx"))));
@@ -74,6 +81,9 @@ final class LinearCases {
             .in("dy", d.rows(), d.out())
             .in("weight", d.out(), in)
             .update("dx", d.slabs(), d.rows(), d.in())
+            .bf16("dy", "dx")
+            .bf16("dy")
+            .bf16("dx")
             .reduction(d.out())
             .products(1)
             .call((b, o) -> b.linearBackwardInputAccumulate(d, o.get("dy"), o.get("weight"), o.get("dx"))));
@@ -83,6 +93,9 @@ final class LinearCases {
             .in("dy", d.rows(), d.out())
             .update("dWeight", d.out(), in)
             .update("dBias", d.out())
+            .bf16("x", "dy")
+            .bf16("x")
+            .bf16("dy")
             .reduction(d.rows())
             .products(1)
             .call((b, o) -> b.linearBackwardWeight(d, o.get("x"), o.get("dy"), o.get("dWeight"), o.get("dBias"))));
@@ -96,6 +109,10 @@ final class LinearCases {
         .in("weight", d.out(), in)
         .in("bias", d.out())
         .out("y", d.rows(), d.out())
+        .bf16("x", "y")
+        .bf16("x")
+        .bf16("y")
+        .roundings(d.slabs())
         .reduction(in)
         .products(1)
         .call((b, o) -> b.linear(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y")));

@@ -46,6 +46,8 @@ final class NormCases {
             .out("mean", n)
             .out("rstd", n)
             .alias("y", "x")
+            .bf16("x", "y")
+            .bf16("x")
             .reduction(c)
             .call(
                 (b, o) ->
@@ -55,6 +57,8 @@ final class NormCases {
         layerNormBackward("layerNormBackward", n, c, measured)
             .out("dx", n, c)
             .alias("dx", "dy")
+            .bf16("x", "dy", "dx")
+            .bf16("x", "dx")
             .call(
                 (b, o) ->
                     b.layerNormBackward(
@@ -69,6 +73,8 @@ final class NormCases {
     rows.add(
         layerNormBackward("layerNormBackwardAccumulate", n, c, measured)
             .update("dx", n, c)
+            .bf16("x", "dy", "dx")
+            .bf16("x", "dx")
             .call(
                 (b, o) ->
                     b.layerNormBackwardAccumulate(
@@ -112,6 +118,8 @@ final class NormCases {
             .update("runningMean", c)
             .update("runningVar", Fill.uniform(0.5, 2), c)
             .alias("y", "x")
+            .bf16("x", "y")
+            .bf16("x")
             .reduction(n)
             .call(
                 (b, o) ->
@@ -133,6 +141,8 @@ final class NormCases {
             .in("runningVar", Fill.uniform(0.5, 2), c)
             .out("y", n, c)
             .alias("y", "x")
+            .bf16("x", "y")
+            .bf16("x")
             .call(
                 (b, o) ->
                     b.batchNormInference(
@@ -150,6 +160,8 @@ final class NormCases {
             .in("rstd", Fill.uniform(0.5, 2), c)
             .out("y", n, c)
             .alias("y", "x")
+            .bf16("x", "y")
+            .bf16("x")
             .call(
                 (b, o) ->
                     b.batchNormApply(
@@ -166,6 +178,7 @@ final class NormCases {
             .update("dWeight", c)
             .update("dBias", c)
             .alias("dx", "dy")
+            .bf16("x", "dy", "dx")
             .reduction(n)
             .scale(n == 2 ? 1 : 0)
             .prepare(

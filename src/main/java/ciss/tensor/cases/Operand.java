@@ -2,6 +2,7 @@ package ciss.tensor.cases;
 
 import ciss.tensor.DType;
 import ciss.tensor.Shape;
+import java.util.Set;
 
 /** One tensor of an {@link OperationCase}. */
 public record Operand(String name, Role role, DType dtype, Shape shape, Fill fill) {
@@ -17,6 +18,11 @@ public record Operand(String name, Role role, DType dtype, Shape shape, Fill fil
 
   public boolean isOutput() {
     return role != Role.INPUT;
+  }
+
+  /** The same operand, in bf16 if its name is among these. */
+  Operand in(Set<String> stored) {
+    return stored.contains(name) ? new Operand(name, role, DType.BF16, shape, fill) : this;
   }
 
   public long bytes() {

@@ -1,11 +1,15 @@
 package ciss.tensor.cases;
 
+import ciss.tensor.BFloat16;
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
 import ciss.tensor.Precision;
 import ciss.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A row of the operation case table: one operation at one size. Tests of every backend, the benchmark suite and {@code
@@ -31,6 +35,10 @@ public final class OperationCase {
   private final Call preparation;
   private final Call call;
   private final boolean measured;
+  private final int roundings;
+  private final List<Set<String>> storedTogether;
+  private final Set<String> stored;
+  private final OperationCase inFloats;
 
   private OperationCase(Builder builder, Call call) {
     operation = builder.operation;
@@ -42,7 +50,48 @@ public final class OperationCase {
     products = builder.products;
     preparation = builder.preparation;
     measured = builder.measured;
+    roundings = builder.roundings;
+    storedTogether = List.copyOf(builder.storedTogether);
+    stored = Set.of();
+    inFloats = this;
     this.call = call;
+  }
+
+  /** {@code row} with some operands in bf16. */
+  private OperationCase(OperationCase row, Set<String> stored) {
+    operation = row.operation;
+    sizes = row.sizes;
+    operands = row.operands.stream().map(operand -> operand.in(stored)).toList();
+    aliases =
+        row.aliases.stream().filter(a -> stored.contains(a.output()) == stored.contains(a.input())).toList();
+    reduction = row.reduction;
+    scale = row.scale;
+    products = row.products;
+    preparation = row.preparation;
+    call = row.call;
+    measured = row.measured;
+    roundings = row.roundings;
+    storedTogether = List.of();
+    this.stored = stored;
+    inFloats = row;
+  }
+
+  /** The row with its activations in bf16: once for each group of operands that may be so together. */
+  public List<OperationCase> inBf16() {
+    return storedTogether.stream().map(names -> new OperationCase(this, names)).toList();
+  }
+
+  /** The row whose operands are all float32, which has the reference of one {@link #inBf16}; else this one. */
+  public OperationCase inFloats() {
+    return inFloats;
+  }
+
+  /**
+   * Whether the operand holds only values that bf16 has, before the call: it is of that type, or a product rounds it to it.
+   * Reference and operation then start from the same values.
+   */
+  public boolean isRounded(Operand operand) {
+    return operand.dtype() == DType.BF16 || !stored.isEmpty() && hasProducts() && operand.dtype() == DType.F32;
   }
 
   /** Starts a row. {@code operation} is the method's name in {@link Backend}. */
@@ -99,7 +148,20 @@ public final class OperationCase {
    * products follow one another, as in attention, each adds its share; operations without products get no more than in fp32.
    */
   public double tolerance(Precision precision) {
-    return tolerance() + (precision == Precision.FP32 ? 0 : 6 * precision.roundoff() / Math.sqrt(2) * products);
+    double rounded = precision == Precision.BF16 ? Math.max(0, products - 1) : products;
+    return tolerance() + (precision == Precision.FP32 ? 0 : 6 * precision.roundoff() / Math.sqrt(2) * rounded);
+  }
+
+  /**
+   * The same for one output. Where products are of bf16, their first operands are the row's and hold values of it: what is
+   * between two products is rounded, so one less counts. Last, an output in bf16 is off by the {@linkplain
+   * BFloat16#UNIT_ROUNDOFF rounding} of its value. A value that is rounded on the way to a sum of several addends is not
+   * larger than four times the root mean square of the whole output, with equal addends, and the error of each such rounding
+   * is relative to that.
+   */
+  public double tolerance(Precision precision, Operand output) {
+    double rounding = output.dtype() == DType.BF16 ? BFloat16.UNIT_ROUNDOFF * (1 + 4 * (roundings - 1)) : 0;
+    return tolerance(precision) + rounding;
   }
 
   /** Whether the result depends on the precision of products. */
@@ -114,7 +176,7 @@ public final class OperationCase {
 
   @Override
   public String toString() {
-    return operation + " " + sizes;
+    return operation + " " + sizes + (stored.isEmpty() ? "" : " bf16 " + String.join(",", stored));
   }
 
   /** Collects operands; {@link #call} completes the row. */
@@ -128,6 +190,8 @@ public final class OperationCase {
     private double products;
     private Call preparation = (backend, tensors) -> {};
     private boolean measured;
+    private int roundings = 1;
+    private final List<Set<String>> storedTogether = new ArrayList<>();
 
     private Builder(String operation, String sizes) {
       this.operation = operation;
@@ -193,6 +257,18 @@ public final class OperationCase {
      */
     public Builder products(double count) {
       products = count;
+      return this;
+    }
+
+    /** Activations that may be bf16 at the same time while all others are float32; each call adds such a group. */
+    public Builder bf16(String... names) {
+      storedTogether.add(Collections.unmodifiableSet(new LinkedHashSet<>(List.of(names))));
+      return this;
+    }
+
+    /** How often a bf16 output may be rounded on the way to its value: addends that are added one after the other. */
+    public Builder roundings(int times) {
+      roundings = times;
       return this;
     }
 

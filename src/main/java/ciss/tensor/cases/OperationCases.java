@@ -5,6 +5,8 @@ import java.util.stream.Stream;
 
 /** The operation case table: every operation of {@link ciss.tensor.Backend} at awkward and at real sizes. */
 public final class OperationCases {
+  private static final long LARGEST_IN_BF16 = 192 << 10;
+
   private OperationCases() {}
 
   public static List<OperationCase> all() {
@@ -30,6 +32,17 @@ public final class OperationCases {
   /** The rows with awkward sizes, small enough for the references. */
   public static List<OperationCase> tested() {
     return all().stream().filter(row -> !row.isMeasured()).toList();
+  }
+
+  /**
+   * The rows with awkward sizes in the ways that their activations can be bf16: the smaller ones, as kernels for bf16 and for
+   * float32 have grids, parts and sums in common.
+   */
+  public static List<OperationCase> testedInBf16() {
+    return tested().stream()
+        .filter(row -> row.operands().stream().mapToLong(Operand::bytes).sum() <= LARGEST_IN_BF16)
+        .flatMap(row -> row.inBf16().stream())
+        .toList();
   }
 
   /**

@@ -58,12 +58,14 @@ final class ResampleCases {
             .measured(measured)
             .in("x", small)
             .out("y", large)
+            .bf16("x", "y")
             .call((b, o) -> b.resize(d, o.get("x"), o.get("y"))));
     rows.add(
         OperationCase.of("resizeBackward", words(d))
             .measured(measured)
             .in("dy", large)
             .out("dx", small)
+            .bf16("dy", "dx")
             .reduction(terms)
             .call((b, o) -> b.resizeBackward(d, o.get("dy"), o.get("dx"))));
     rows.add(
@@ -71,6 +73,7 @@ final class ResampleCases {
             .measured(measured)
             .in("dy", large)
             .update("dx", small)
+            .bf16("dy", "dx")
             .reduction(terms)
             .call((b, o) -> b.resizeBackwardAccumulate(d, o.get("dy"), o.get("dx"))));
   }

@@ -2,6 +2,7 @@ package ciss.tensor.cuda;
 
 import ciss.error.NativeException;
 import ciss.error.ResourceException;
+import ciss.tensor.DType;
 import ciss.tensor.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -16,8 +17,8 @@ import jcuda.jcublas.cublasOperation;
 import jcuda.jcublas.cublasStatus;
 
 /**
- * Dense matrix products of row-major matrices of float32, in fp32 or tf32 arithmetic. The only importer of {@code
- * jcuda.jcublas}.
+ * Dense matrix products of row-major matrices: of float32 in fp32 or tf32 arithmetic, or of bf16; sums are float32. The only
+ * importer of {@code jcuda.jcublas}.
  *
  * <p>cuBLAS gives the same bytes on every run for one kind of GPU and one version, as long as one stream uses a handle, its
  * workspace is fixed and atomic additions are forbidden, all of which holds here.
@@ -27,6 +28,8 @@ final class Cublas implements AutoCloseable {
   private static final long TRANSPOSE_A = 1;
   private static final long TRANSPOSE_B = 2;
   private static final long ACCUMULATE = 4;
+  private static final long HALF_FACTORS = 8;
+  private static final long HALF_RESULT = 16;
 
   private final Driver driver;
   private final Commands commands;
@@ -46,9 +49,9 @@ final class Cublas implements AutoCloseable {
     this.commands = commands;
     this.product = commands.kind(this::issue);
     this.computeType =
-        precision == Precision.FP32
-            ? cublasComputeType.CUBLAS_COMPUTE_32F
-            : cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32;
+        precision == Precision.TF32
+            ? cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32
+            : cublasComputeType.CUBLAS_COMPUTE_32F;
     initialize();
     check(JCublas2.cublasCreate(handle), "cublasCreate");
     check(JCublas2.cublasSetStream(handle, driver.stream()), "cublasSetStream");
@@ -88,16 +91,23 @@ final class Cublas implements AutoCloseable {
    *
    * @param transposeA whether A lies as {@code [k,m]}
    * @param transposeB whether B lies as {@code [n,k]}
+   * @param factors type of A and B, F32 or BF16
+   * @param result type of C, F32, or BF16 if A and B are; a sum is rounded to it once
    */
   void multiply(
-      boolean transposeA, boolean transposeB, long m, long n, long k, long a, long pitchA, long b, long pitchB,
-      boolean accumulate, long c, long pitchC) {
+      boolean transposeA, boolean transposeB, long m, long n, long k, DType factors, long a, long pitchA, long b,
+      long pitchB, boolean accumulate, DType result, long c, long pitchC) {
     if (m == 0 || n == 0) {
       return;
     }
     commands
         .begin(product)
-        .put((transposeA ? TRANSPOSE_A : 0) | (transposeB ? TRANSPOSE_B : 0) | (accumulate ? ACCUMULATE : 0))
+        .put(
+            (transposeA ? TRANSPOSE_A : 0)
+                | (transposeB ? TRANSPOSE_B : 0)
+                | (accumulate ? ACCUMULATE : 0)
+                | (factors == DType.BF16 ? HALF_FACTORS : 0)
+                | (result == DType.BF16 ? HALF_RESULT : 0))
         .put(m)
         .put(n)
         .put(k)
@@ -115,6 +125,7 @@ final class Cublas implements AutoCloseable {
     long m = list[at + 1];
     long n = list[at + 2];
     long k = list[at + 3];
+    int factors = number(flags & HALF_FACTORS);
     // To cuBLAS, whose matrices are column-major, our C is its transpose, and that is op(B)^T op(A)^T.
     int status =
         JCublas2.cublasGemmEx_new(
@@ -126,20 +137,24 @@ final class Cublas implements AutoCloseable {
             Math.toIntExact(k),
             one,
             new Address(list[at + 6]),
-            cudaDataType.CUDA_R_32F,
+            factors,
             Math.toIntExact(list[at + 7]),
             new Address(list[at + 4]),
-            cudaDataType.CUDA_R_32F,
+            factors,
             Math.toIntExact(list[at + 5]),
             (flags & ACCUMULATE) != 0 ? one : zero,
             new Address(list[at + 8]),
-            cudaDataType.CUDA_R_32F,
+            number(flags & HALF_RESULT),
             Math.toIntExact(list[at + 9]),
             computeType,
             cublasGemmAlgo.CUBLAS_GEMM_DEFAULT);
     if (status != 0) {
       throw failure(status, "cublasGemmEx([%d,%d] = [%d,%d] x [%d,%d])".formatted(m, n, m, k, k, n));
     }
+  }
+
+  private static int number(long isHalf) {
+    return isHalf != 0 ? cudaDataType.CUDA_R_16BF : cudaDataType.CUDA_R_32F;
   }
 
   private static int operation(long transpose) {

@@ -1,6 +1,7 @@
 package ciss.tensor.cuda;
 
 import ciss.tensor.AttentionOps;
+import ciss.tensor.DType;
 import ciss.tensor.OperationChecks;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
@@ -19,6 +20,10 @@ interface CudaAttentionOps extends AttentionOps {
   @Override
   default void attention(AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp) {
     OperationChecks.attention("attention", d, q, kv, o, logSumExp);
+    if (q.dtype() == DType.BF16) {
+      FloatAttention.forward(cuda(), this, d, q, kv, o, logSumExp);
+      return;
+    }
     sizes(cuda().launch(kernels(d).forward()).pointer(q).pointer(kv).pointer(o).pointer(logSumExp), d)
         .number(scale(d))
         .over(Reductions.blocks(d.tokens(), AttentionKernels.tile(d)), d.heads(), d.n());
@@ -29,6 +34,10 @@ interface CudaAttentionOps extends AttentionOps {
       AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp, Tensor dO, Tensor dq, Tensor dkv) {
     OperationChecks.attention("attentionBackward", d, q, kv, o, logSumExp);
     OperationChecks.attention("attentionBackward", d, dq, dkv, dO, logSumExp);
+    if (q.dtype() == DType.BF16) {
+      FloatAttention.backward(cuda(), this, d, q, kv, o, logSumExp, dO, dq, dkv);
+      return;
+    }
     int tiles = tiles(d);
     int chunkTokens = chunkTokens(d);
     int chunks = chunks(d);

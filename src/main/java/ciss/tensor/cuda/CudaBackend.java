@@ -2,6 +2,7 @@ package ciss.tensor.cuda;
 
 import ciss.error.ShapeException;
 import ciss.tensor.Backend;
+import ciss.tensor.DType;
 import ciss.tensor.OperationScratch;
 import ciss.tensor.Phase;
 import ciss.tensor.Precision;
@@ -71,20 +72,25 @@ public final class CudaBackend
   }
 
   @Override
+  public DType activations() {
+    return cuda.factors();
+  }
+
+  @Override
   public Precision precision() {
     return cuda.precision();
   }
 
   @Override
   public Storage allocate(long bytes) {
-    CudaStorage storage = new CudaStorage(cuda.driver(), cuda.commands(), bytes);
+    CudaStorage storage = cuda.allocate(bytes);
     cuda.commands().zero(storage.address(), bytes);
     return storage;
   }
 
   @Override
   public OperationScratch scratch() {
-    return CudaScratch.INSTANCE;
+    return CudaScratch.of(cuda.precision());
   }
 
   @Override
@@ -95,6 +101,7 @@ public final class CudaBackend
   @Override
   public void upload(MemorySegment host, Tensor x) {
     requireSize("upload", host, x);
+    cuda.changed(x);
     if (x.bytes() <= LARGEST_SLOT && cuda.commands().inPhase()) {
       cuda.commands().copy(cuda.step().bytes(host), x.address(), x.bytes());
     } else {

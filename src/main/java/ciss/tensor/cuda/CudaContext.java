@@ -1,8 +1,10 @@
 package ciss.tensor.cuda;
 
 import ciss.tensor.ConvolutionOps.ConvolutionDims;
+import ciss.tensor.DType;
 import ciss.tensor.Precision;
 import ciss.tensor.Storage;
+import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 import java.util.function.LongFunction;
 
@@ -31,7 +33,7 @@ final class CudaContext implements AutoCloseable {
     cudnn = Cudnn.openIfThere(driver, commands, precision);
     staging = new Staging(driver, commands);
     readbacks = new Readbacks(driver);
-    LongFunction<Storage> reserve = bytes -> new CudaStorage(driver, commands, bytes);
+    LongFunction<Storage> reserve = this::allocate;
     workspace = workspaceBytes == 0 ? new Workspace(reserve) : new Workspace(reserve.apply(workspaceBytes));
   }
 
@@ -89,9 +91,62 @@ final class CudaContext implements AutoCloseable {
     return workspace;
   }
 
+  /** Memory whose content is undefined. */
+  CudaStorage allocate(long bytes) {
+    return new CudaStorage(driver, commands, bytes, precision == Precision.BF16);
+  }
+
   /** Every row of {@code y [rows,c]} := {@code row}: products and convolutions add to their bias. */
-  void fillRows(long row, long y, long rows, int c) {
-    launch(Kernels.FILL_ROWS_F32).pointer(row).pointer(y).wide(rows * c).integer(c).over(sweep(rows * c));
+  void fillRows(Tensor row, Tensor y, int c) {
+    launch(Kernels.FILL_ROWS.of(y))
+        .pointer(row)
+        .pointer(y)
+        .wide(y.elements())
+        .integer(c)
+        .over(sweep(y.elements()));
+  }
+
+  /** Writes an activation in the other type. */
+  void convert(Tensor x, long y) {
+    launch(x.dtype() == DType.F32 ? Kernels.CONVERT_F32_BF16 : Kernels.CONVERT_BF16_F32)
+        .pointer(x)
+        .pointer(y)
+        .wide(x.elements())
+        .over(sweep(x.elements()));
+  }
+
+  /** What the factors of products and convolutions are read as. */
+  DType factors() {
+    return precision.activations();
+  }
+
+  /** The address of an activation as a product's factor: its own, or that of a rounded copy in {@code frame}. */
+  long factor(Workspace.Frame frame, Tensor x) {
+    if (x.dtype() == factors()) {
+      return x.address();
+    }
+    long rounded = frame.take(factors(), x.shape()).address();
+    convert(x, rounded);
+    return rounded;
+  }
+
+  /** As {@link #factor}, of a parameter, for which its memory has the copy. */
+  long weight(Workspace.Frame frame, Tensor weight) {
+    if (factors() == DType.F32 || workspace.holds(weight)) {
+      return factor(frame, weight);
+    }
+    return ((CudaStorage) weight.storage()).copy(this) + weight.offset() / 2;
+  }
+
+  /** The address of the current bf16 copy of a parameter; 0 if there is none. */
+  long copyOf(Tensor parameter) {
+    long copy = ((CudaStorage) parameter.storage()).currentCopy();
+    return copy == 0 ? 0 : copy + parameter.offset() / 2;
+  }
+
+  /** Notes that an operation other than the optimiser's writes to {@code x}, which may be a parameter. */
+  void changed(Tensor x) {
+    ((CudaStorage) x.storage()).changed();
   }
 
   /** Blocks of 256 threads for a grid-stride loop over {@code n} elements. */

@@ -6,7 +6,8 @@ import ciss.tensor.Tensor;
 
 /**
  * {@link ConvolutionOps} by {@link CudnnConvolution} where cuDNN is there and has deterministic algorithms for the shape, else
- * by {@link GatherConvolution}.
+ * by {@link GatherConvolution}, which also takes what cuDNN lacks: results of float32 from factors of bf16, and so every
+ * gradient of weights there.
  */
 interface CudaConvolutionOps extends ConvolutionOps {
   /** Device and memory of this backend. */
@@ -16,13 +17,13 @@ interface CudaConvolutionOps extends ConvolutionOps {
   default void convolution(ConvolutionDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     OperationChecks.convolution("convolution", d, x, weight, bias, y);
     if (!bias.isAbsent()) {
-      cuda().fillRows(bias.address(), y.address(), (long) d.n() * d.hOut() * d.wOut(), d.out());
+      cuda().fillRows(bias, y, d.out());
     }
     Cudnn.Plan plan = cuda().cudnnPlan(d);
-    if (plan != null) {
-      CudnnConvolution.forward(cuda(), plan, d, x.address(), weight.address(), !bias.isAbsent(), y.address());
+    if (plan != null && y.dtype() == cuda().factors()) {
+      CudnnConvolution.forward(cuda(), plan, d, x, weight, !bias.isAbsent(), y.address());
     } else {
-      GatherConvolution.forward(cuda(), d, x.address(), weight.address(), !bias.isAbsent(), y.address());
+      GatherConvolution.forward(cuda(), d, x, weight, !bias.isAbsent(), y);
     }
   }
 
@@ -30,11 +31,11 @@ interface CudaConvolutionOps extends ConvolutionOps {
   default void convolutionBackwardInput(ConvolutionDims d, Tensor dy, Tensor weight, Tensor dx) {
     OperationChecks.convolution("convolutionBackwardInput", d, dx, weight, Tensor.ABSENT, dy);
     Cudnn.Plan plan = cuda().cudnnPlan(d);
-    if (plan != null) {
-      CudnnConvolution.backwardInput(cuda(), plan, d, dy.address(), weight.address(), dx.address());
+    if (plan != null && dx.dtype() == cuda().factors()) {
+      CudnnConvolution.backwardInput(cuda(), plan, d, dy, weight, dx.address());
     } else {
       cuda().commands().zero(dx.address(), dx.bytes());
-      GatherConvolution.backwardInput(cuda(), d, dy.address(), weight.address(), dx.address());
+      GatherConvolution.backwardInput(cuda(), d, dy, weight, dx);
     }
   }
 
@@ -42,13 +43,13 @@ interface CudaConvolutionOps extends ConvolutionOps {
   default void convolutionBackwardWeight(ConvolutionDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     OperationChecks.convolution("convolutionBackwardWeight", d, x, dWeight, dBias, dy);
     Cudnn.Plan plan = cuda().cudnnPlan(d);
-    if (plan != null) {
+    if (plan != null && dWeight.dtype() == cuda().factors()) {
       CudnnConvolution.backwardWeight(cuda(), plan, d, x.address(), dy.address(), dWeight.address());
     } else {
-      GatherConvolution.backwardWeight(cuda(), d, x.address(), dy.address(), dWeight.address());
+      GatherConvolution.backwardWeight(cuda(), d, x, dy, dWeight.address());
     }
     if (!dBias.isAbsent()) {
-      Reductions.addColumnSums(cuda(), dy.address(), (long) d.n() * d.hOut() * d.wOut(), d.out(), dBias.address());
+      Reductions.addColumnSums(cuda(), dy, (long) d.n() * d.hOut() * d.wOut(), d.out(), dBias.address());
     }
   }
 }

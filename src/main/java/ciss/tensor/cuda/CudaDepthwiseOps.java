@@ -38,7 +38,7 @@ interface CudaDepthwiseOps extends DepthwiseOps {
   private void convolve(
       DepthwiseDims d, Tensor x, Tensor weight, boolean flipped, Tensor bias, Tensor y, boolean accumulate) {
     cuda()
-        .launch(Kernels.DEPTHWISE_FORWARD_F32)
+        .launch(Kernels.DEPTHWISE_FORWARD.of(x))
         .pointer(x)
         .pointer(weight)
         .pointer(bias)
@@ -58,7 +58,7 @@ interface CudaDepthwiseOps extends DepthwiseOps {
     ShapeChecks.depthwise("depthwiseGelu", d, x, weight, bias, y);
     ShapeChecks.gelu("depthwiseGelu", pre, y);
     cuda()
-        .launch(Kernels.DEPTHWISE_GELU_FORWARD_F32)
+        .launch(Kernels.DEPTHWISE_GELU_FORWARD.of(x))
         .pointer(x)
         .pointer(weight)
         .pointer(bias)
@@ -97,7 +97,7 @@ interface CudaDepthwiseOps extends DepthwiseOps {
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long partials = frame.take(blocks, 10, d.c()).address();
       cuda()
-          .launch(Kernels.DEPTHWISE_BACKWARD_WEIGHT_F32)
+          .launch(Kernels.DEPTHWISE_BACKWARD_WEIGHT.of(x))
           .pointer(x)
           .pointer(dy)
           .pointer(partials)
@@ -123,7 +123,7 @@ interface CudaDepthwiseOps extends DepthwiseOps {
   default void gelu(Tensor pre, Tensor y) {
     ShapeChecks.gelu("gelu", pre, y);
     cuda()
-        .launch(Kernels.GELU_FORWARD_F32)
+        .launch(Kernels.GELU_FORWARD.of(pre))
         .pointer(pre)
         .pointer(y)
         .wide(pre.elements())
@@ -134,7 +134,7 @@ interface CudaDepthwiseOps extends DepthwiseOps {
   default void geluBackward(Tensor pre, Tensor dy, Tensor dPre) {
     ShapeChecks.gelu("geluBackward", pre, dy, dPre);
     cuda()
-        .launch(Kernels.GELU_BACKWARD_F32)
+        .launch(Kernels.GELU_BACKWARD.of(pre))
         .pointer(pre)
         .pointer(dy)
         .pointer(dPre)

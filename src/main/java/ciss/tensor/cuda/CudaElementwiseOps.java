@@ -12,20 +12,27 @@ interface CudaElementwiseOps extends ElementwiseOps {
   @Override
   default void fill(Tensor x, float value) {
     ShapeChecks.fill(x);
+    cuda().changed(x);
     cuda().launch(Kernels.FILL_F32).pointer(x).wide(x.elements()).number(value).over(CudaContext.sweep(x.elements()));
   }
 
   @Override
   default void copy(Tensor x, Tensor y) {
     ShapeChecks.copy(x, y);
-    cuda().commands().copy(x.address(), y.address(), x.bytes());
+    cuda().changed(y);
+    if (x.dtype() == y.dtype()) {
+      cuda().commands().copy(x.address(), y.address(), x.bytes());
+    } else {
+      cuda().convert(x, y.address());
+    }
   }
 
   @Override
   default void accumulate(Tensor x, Tensor y) {
     ShapeChecks.accumulate(x, y);
+    cuda().changed(y);
     cuda()
-        .launch(Kernels.ACCUMULATE_F32)
+        .launch(Kernels.ACCUMULATE.of(x))
         .pointer(x)
         .pointer(y)
         .wide(x.elements())
@@ -38,7 +45,7 @@ interface CudaElementwiseOps extends ElementwiseOps {
     int samples = factors.isAbsent() ? 1 : x.size(0);
     long elements = x.elements() / samples;
     cuda()
-        .launch(Kernels.RESIDUAL_F32)
+        .launch(Kernels.RESIDUAL.of(x))
         .pointer(x)
         .pointer(branch)
         .pointer(factors)
@@ -52,7 +59,7 @@ interface CudaElementwiseOps extends ElementwiseOps {
     ShapeChecks.scaleSamples(x, factors, y);
     long elements = x.elements() / x.size(0);
     cuda()
-        .launch(Kernels.SCALE_SAMPLES_F32)
+        .launch(Kernels.SCALE_SAMPLES.of(x))
         .pointer(x)
         .pointer(factors)
         .pointer(y)
@@ -65,7 +72,7 @@ interface CudaElementwiseOps extends ElementwiseOps {
     ShapeChecks.scaleChannels(x, factors, y);
     long elements = x.elements() / x.size(0);
     cuda()
-        .launch(Kernels.SCALE_CHANNELS_F32)
+        .launch(Kernels.SCALE_CHANNELS.of(x))
         .pointer(x)
         .pointer(factors)
         .pointer(y)

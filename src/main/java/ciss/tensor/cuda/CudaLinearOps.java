@@ -1,8 +1,10 @@
 package ciss.tensor.cuda;
 
+import ciss.tensor.DType;
 import ciss.tensor.LinearOps;
 import ciss.tensor.OperationChecks;
 import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
 
 /**
  * {@link LinearOps} by cuBLAS. A sum over slabs is a sequence of accumulating products, slab 0 first. cuBLAS adds no bias: y
@@ -16,16 +18,21 @@ interface CudaLinearOps extends LinearOps {
   default void linear(LinearDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     OperationChecks.linear("linear", d, x, weight, bias, y);
     if (!bias.isAbsent()) {
-      cuda().fillRows(bias.address(), y.address(), d.rows(), d.out());
+      cuda().fillRows(bias, y, d.out());
     }
-    for (int s = 0; s < d.slabs(); s++) {
-      cuda()
-          .cublas()
-          .multiply(
-              false, true, d.rows(), d.out(), d.in(),
-              x.address() + 4L * s * d.rows() * d.in(), d.in(),
-              weight.address() + 4L * s * d.in(), (long) d.slabs() * d.in(),
-              s > 0 || !bias.isAbsent(), y.address(), d.out());
+    DType type = cuda().factors();
+    try (Workspace.Frame frame = cuda().workspace().frame()) {
+      long rows = cuda().factor(frame, x);
+      long columns = cuda().weight(frame, weight);
+      for (int s = 0; s < d.slabs(); s++) {
+        cuda()
+            .cublas()
+            .multiply(
+                false, true, d.rows(), d.out(), d.in(), type,
+                rows + slabBytes(d, type) * s, d.in(),
+                columns + (long) type.bytes() * s * d.in(), (long) d.slabs() * d.in(),
+                s > 0 || !bias.isAbsent(), y.dtype(), y.address(), d.out());
+      }
     }
   }
 
@@ -42,31 +49,46 @@ interface CudaLinearOps extends LinearOps {
   }
 
   private void backwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx, boolean accumulate) {
-    for (int s = 0; s < d.slabs(); s++) {
-      cuda()
-          .cublas()
-          .multiply(
-              false, false, d.rows(), d.in(), d.out(),
-              dy.address(), d.out(),
-              weight.address() + 4L * s * d.in(), (long) d.slabs() * d.in(),
-              accumulate, dx.address() + 4L * s * d.rows() * d.in(), d.in());
+    DType type = cuda().factors();
+    try (Workspace.Frame frame = cuda().workspace().frame()) {
+      long gradient = cuda().factor(frame, dy);
+      long columns = cuda().weight(frame, weight);
+      for (int s = 0; s < d.slabs(); s++) {
+        cuda()
+            .cublas()
+            .multiply(
+                false, false, d.rows(), d.in(), d.out(), type,
+                gradient, d.out(),
+                columns + (long) type.bytes() * s * d.in(), (long) d.slabs() * d.in(),
+                accumulate, dx.dtype(), dx.address() + slabBytes(d, dx.dtype()) * s, d.in());
+      }
     }
   }
 
   @Override
   default void linearBackwardWeight(LinearDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     OperationChecks.linear("linearBackwardWeight", d, x, dWeight, dBias, dy);
-    for (int s = 0; s < d.slabs(); s++) {
-      cuda()
-          .cublas()
-          .multiply(
-              true, false, d.out(), d.in(), d.rows(),
-              dy.address(), d.out(),
-              x.address() + 4L * s * d.rows() * d.in(), d.in(),
-              true, dWeight.address() + 4L * s * d.in(), (long) d.slabs() * d.in());
+    DType type = cuda().factors();
+    try (Workspace.Frame frame = cuda().workspace().frame()) {
+      long gradient = cuda().factor(frame, dy);
+      long rows = cuda().factor(frame, x);
+      for (int s = 0; s < d.slabs(); s++) {
+        cuda()
+            .cublas()
+            .multiply(
+                true, false, d.out(), d.in(), d.rows(), type,
+                gradient, d.out(),
+                rows + slabBytes(d, type) * s, d.in(),
+                true, DType.F32, dWeight.address() + 4L * s * d.in(), (long) d.slabs() * d.in());
+      }
     }
     if (!dBias.isAbsent()) {
-      Reductions.addColumnSums(cuda(), dy.address(), d.rows(), d.out(), dBias.address());
+      Reductions.addColumnSums(cuda(), dy, d.rows(), d.out(), dBias.address());
     }
+  }
+
+  /** Of one slab of x. */
+  private static long slabBytes(LinearDims d, DType type) {
+    return (long) type.bytes() * d.rows() * d.in();
   }
 }

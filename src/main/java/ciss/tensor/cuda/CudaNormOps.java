@@ -32,7 +32,7 @@ interface CudaNormOps extends NormOps {
     int c = Math.toIntExact(weight.elements());
     int rows = Math.toIntExact(x.elements() / c);
     cuda()
-        .launch(Kernels.LAYER_NORM_FORWARD_F32)
+        .launch(byTypes(x, y, Kernels.LAYER_NORM_FORWARD, Kernels.LAYER_NORM_FORWARD_BF16_F32))
         .pointer(x)
         .pointer(weight)
         .pointer(bias)
@@ -43,6 +43,11 @@ interface CudaNormOps extends NormOps {
         .integer(c)
         .number(eps)
         .over(Reductions.blocks(rows, LAYER_NORM_ROWS));
+  }
+
+  /** The kernel for x and for an output (or its gradient) of the same type or float32. */
+  private static Kernel byTypes(Tensor x, Tensor y, TypedKernel same, Kernel toFloats) {
+    return x.dtype() == y.dtype() ? same.of(x) : toFloats;
   }
 
   @Override
@@ -83,7 +88,7 @@ interface CudaNormOps extends NormOps {
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long partials = frame.take(blocks, 2, c).address();
       cuda()
-          .launch(Kernels.LAYER_NORM_BACKWARD_F32)
+          .launch(byTypes(x, dy, Kernels.LAYER_NORM_BACKWARD, Kernels.LAYER_NORM_BACKWARD_BF16_F32))
           .pointer(x)
           .pointer(weight)
           .pointer(mean)
@@ -122,7 +127,7 @@ interface CudaNormOps extends NormOps {
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long partials = frame.take(DType.F64, Shape.of(blocks, 2, c)).address();
       cuda()
-          .launch(Kernels.BATCH_NORM_STATISTICS_F32)
+          .launch(Kernels.BATCH_NORM_STATISTICS.of(x))
           .pointer(x)
           .pointer(partials)
           .integer(rows)
@@ -173,7 +178,7 @@ interface CudaNormOps extends NormOps {
 
   private void apply(Tensor x, Tensor weight, Tensor bias, long mean, long rstd, boolean relu, Tensor y) {
     cuda()
-        .launch(Kernels.BATCH_NORM_APPLY_F32)
+        .launch(byTypes(x, y, Kernels.BATCH_NORM_APPLY, Kernels.BATCH_NORM_APPLY_BF16_F32))
         .pointer(x)
         .pointer(weight)
         .pointer(bias)
@@ -207,7 +212,7 @@ interface CudaNormOps extends NormOps {
       long partials = frame.take(blocks, 2, c).address();
       long means = frame.take(2, c).address();
       cuda()
-          .launch(Kernels.BATCH_NORM_BACKWARD_SUMS_F32)
+          .launch(Kernels.BATCH_NORM_BACKWARD_SUMS.of(x))
           .pointer(x)
           .pointer(weight)
           .pointer(bias)
@@ -231,7 +236,7 @@ interface CudaNormOps extends NormOps {
           .integer(c)
           .over(Reductions.blocks(c, MERGE_THREADS));
       cuda()
-          .launch(Kernels.BATCH_NORM_BACKWARD_F32)
+          .launch(Kernels.BATCH_NORM_BACKWARD.of(x))
           .pointer(x)
           .pointer(weight)
           .pointer(bias)

@@ -34,6 +34,7 @@ interface CudaOptimizerOps extends OptimizerOps {
     }
     factors[2 * groups.size()] = (float) Math.sqrt(1 - Math.pow(beta2, step));
     long slot = cuda().step().floats(factors);
+    long copy = cuda().copyOf(parameters);
     for (int i = 0; i < groups.size(); i++) {
       AdamWGroup group = groups.get(i);
       long at = 4 * group.offset();
@@ -43,6 +44,7 @@ interface CudaOptimizerOps extends OptimizerOps {
           .pointer(parameters.address() + at)
           .pointer(firstMoment.address() + at)
           .pointer(secondMoment.address() + at)
+          .pointer(copy == 0 ? 0 : copy + at / 2)
           .pointer(slot + 8L * i)
           .pointer(slot + 8L * groups.size())
           .wide(group.length())
@@ -63,6 +65,7 @@ interface CudaOptimizerOps extends OptimizerOps {
         .launch(Kernels.MOVING_AVERAGE_F32)
         .pointer(student)
         .pointer(teacher)
+        .pointer(cuda().copyOf(teacher))
         .pointer(cuda().step().floats((float) a, (float) (1 - a)))
         .wide(teacher.elements())
         .over(CudaContext.sweep(teacher.elements()));

@@ -20,7 +20,7 @@ interface CudaResampleOps extends ResampleOps {
       AxisTable down = AxisTable.of(cuda(), frame, d.y());
       AxisTable across = AxisTable.of(cuda(), frame, d.x());
       cuda()
-          .launch(Kernels.RESIZE_FORWARD_F32)
+          .launch(Kernels.RESIZE_FORWARD.of(x))
           .pointer(x)
           .pointer(y)
           .pointer(down.index())
@@ -54,7 +54,7 @@ interface CudaResampleOps extends ResampleOps {
       AxisTable down = AxisTable.of(cuda(), frame, d.y());
       AxisTable across = AxisTable.of(cuda(), frame, d.x());
       cuda()
-          .launch(Kernels.RESIZE_BACKWARD_F32)
+          .launch(Kernels.RESIZE_BACKWARD.of(dx))
           .pointer(dy)
           .pointer(dx)
           .pointer(down.index())

@@ -6,22 +6,37 @@ import static ciss.tensor.OperationScratch.floats;
 import ciss.tensor.AttentionOps.AttentionDims;
 import ciss.tensor.Axis;
 import ciss.tensor.ConvolutionOps.ConvolutionDims;
+import ciss.tensor.DType;
 import ciss.tensor.DepthwiseOps.DepthwiseDims;
 import ciss.tensor.FusionOps.FusionDims;
 import ciss.tensor.LinearOps.LinearDims;
 import ciss.tensor.LossOps.CrossEntropyDims;
 import ciss.tensor.OperationScratch;
+import ciss.tensor.Precision;
 import ciss.tensor.ResampleOps.ResizeDims;
 import ciss.tensor.StylizationOps.FrequencyBlock;
+import ciss.tensor.Tensor;
 
 /**
  * What the operations of {@link CudaBackend} take. Which algorithm cuDNN will use is not known before there is a device:
  * convolutions count the largest workspace that it may have.
  */
 public final class CudaScratch implements OperationScratch {
-  public static final CudaScratch INSTANCE = new CudaScratch();
+  private final Precision precision;
 
-  private CudaScratch() {}
+  private CudaScratch(Precision precision) {
+    this.precision = precision;
+  }
+
+  /** Of a backend in that precision. */
+  public static CudaScratch of(Precision precision) {
+    return new CudaScratch(precision);
+  }
+
+  @Override
+  public long factor(Tensor x) {
+    return precision == Precision.BF16 && x.dtype() == DType.F32 ? OperationScratch.halves(x.elements()) : 0;
+  }
 
   @Override
   public long linearBackwardWeight(LinearDims d, boolean bias) {
@@ -35,7 +50,11 @@ public final class CudaScratch implements OperationScratch {
   @Override
   public long convolution(ConvolutionDims d) {
     long cudnn = floats((long) d.slabs() * d.out() * GatherConvolution.columns(d)) + Cudnn.LARGEST_WORKSPACE;
-    return Math.max(cudnn, floats(GatherConvolution.stripRows(d) * d.wOut() * GatherConvolution.columns(d)));
+    return Math.max(cudnn, strip(d));
+  }
+
+  private static long strip(ConvolutionDims d) {
+    return floats(GatherConvolution.stripRows(d) * d.wOut() * GatherConvolution.columns(d));
   }
 
   @Override
@@ -45,7 +64,8 @@ public final class CudaScratch implements OperationScratch {
 
   @Override
   public long convolutionBackwardWeight(ConvolutionDims d, boolean bias) {
-    return Math.max(convolution(d), bias ? columnSums((long) d.n() * d.hOut() * d.wOut(), d.out()) : 0);
+    long product = precision == Precision.BF16 ? strip(d) : convolution(d);
+    return Math.max(product, bias ? columnSums((long) d.n() * d.hOut() * d.wOut(), d.out()) : 0);
   }
 
   @Override
@@ -73,11 +93,26 @@ public final class CudaScratch implements OperationScratch {
     return floats(2L * c * CudaNormOps.batchNormParts(rows), 2L * c);
   }
 
+  /** In bf16, of all operands widened. */
+  @Override
+  public long attention(AttentionDims d) {
+    return precision == Precision.BF16 ? floats(queries(d), queries(d), keys(d)) : 0;
+  }
+
   @Override
   public long attentionBackward(AttentionDims d) {
     long chunks = CudaAttentionOps.chunks(d);
     long delta = (long) d.n() * d.heads() * d.tokens();
-    return floats(delta, chunks == 1 ? 0 : chunks * d.n() * d.keys() * 2 * d.channels());
+    return floats(delta, chunks == 1 ? 0 : chunks * keys(d))
+        + (precision == Precision.BF16 ? floats(queries(d), queries(d), queries(d), keys(d), keys(d)) : 0);
+  }
+
+  private static long queries(AttentionDims d) {
+    return (long) d.n() * d.tokens() * d.channels();
+  }
+
+  private static long keys(AttentionDims d) {
+    return 2L * d.n() * d.keys() * d.channels();
   }
 
   @Override

@@ -25,8 +25,8 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.jcudnn.cudnnTensorFormat;
 
 /**
- * Convolutions of channels-last maps of float32, in fp32 or tf32 arithmetic, by the classic calls of cuDNN. The only importer
- * of {@code jcuda.jcudnn}.
+ * Convolutions of channels-last maps by the classic calls of cuDNN: of float32 in fp32 or tf32 arithmetic, or of bf16; sums
+ * are float32. The only importer of {@code jcuda.jcudnn}.
  *
  * <p>Algorithms are those that cuDNN recommends for a shape and calls deterministic, never ones found by timing: the same on
  * every run. cuDNN 9 has other status numbers than the version JCuda was written for, so only 0 means something, and the
@@ -39,6 +39,7 @@ final class Cudnn implements AutoCloseable {
 
   private final Driver driver;
   private final int mathType;
+  private final int dataType;
   private final cudnnHandle handle = new cudnnHandle();
   private final Arena arena = Arena.ofShared();
   private final Address one = new Address(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1f).address());
@@ -74,8 +75,7 @@ final class Cudnn implements AutoCloseable {
       setMap(y, d.n(), d.out(), d.hOut(), d.wOut());
       check(
           JCudnn.cudnnSetFilter4dDescriptor(
-              weight, cudnnDataType.CUDNN_DATA_FLOAT, cudnnTensorFormat.CUDNN_TENSOR_NHWC, d.out(), d.in(), d.kernel(),
-              d.kernel()),
+              weight, dataType, cudnnTensorFormat.CUDNN_TENSOR_NHWC, d.out(), d.in(), d.kernel(), d.kernel()),
           "cudnnSetFilter4dDescriptor(%s)", d);
       check(
           JCudnn.cudnnSetConvolution2dDescriptor(
@@ -92,7 +92,7 @@ final class Cudnn implements AutoCloseable {
     private void setMap(cudnnTensorDescriptor map, int n, int c, int h, int w) {
       check(
           JCudnn.cudnnSetTensor4dDescriptor(
-              map, cudnnTensorFormat.CUDNN_TENSOR_NHWC, cudnnDataType.CUDNN_DATA_FLOAT, n, c, h, w),
+              map, cudnnTensorFormat.CUDNN_TENSOR_NHWC, dataType, n, c, h, w),
           "cudnnSetTensor4dDescriptor([%d,%d,%d,%d])", n, h, w, c);
     }
 
@@ -150,9 +150,10 @@ final class Cudnn implements AutoCloseable {
       return status == 0 && determinism == cudnnDeterminism.CUDNN_DETERMINISTIC && bytes <= LARGEST_WORKSPACE;
     }
 
-    /** Whether cuDNN can do all three directions: then it does. */
+    /** Whether cuDNN can do all three directions (of bf16 two, whose results are bf16): then it does. */
     boolean isComplete() {
-      return forward != null && backwardInput != null && backwardWeight != null;
+      boolean weights = backwardWeight != null || dataType == cudnnDataType.CUDNN_DATA_BFLOAT16;
+      return forward != null && backwardInput != null && weights;
     }
 
     Algorithm forward() {
@@ -228,7 +229,13 @@ final class Cudnn implements AutoCloseable {
     forward = commands.kind((list, at) -> plan(list[at]).issueForward(list, at + 1));
     backwardInput = commands.kind((list, at) -> plan(list[at]).issueBackwardInput(list, at + 1));
     backwardWeight = commands.kind((list, at) -> plan(list[at]).issueBackwardWeight(list, at + 1));
-    this.mathType = precision == Precision.FP32 ? cudnnMathType.CUDNN_FMA_MATH : cudnnMathType.CUDNN_DEFAULT_MATH;
+    this.mathType =
+        switch (precision) {
+          case FP32 -> cudnnMathType.CUDNN_FMA_MATH;
+          case TF32 -> cudnnMathType.CUDNN_DEFAULT_MATH;
+          case BF16 -> cudnnMathType.CUDNN_TENSOR_OP_MATH;
+        };
+    this.dataType = precision == Precision.BF16 ? cudnnDataType.CUDNN_DATA_BFLOAT16 : cudnnDataType.CUDNN_DATA_FLOAT;
     check(JCudnn.cudnnCreate(handle), "cudnnCreate");
     check(JCudnn.cudnnSetStream(handle, driver.stream()), "cudnnSetStream");
   }

@@ -5,21 +5,28 @@ import java.util.List;
 
 /**
  * The kernels of {@code kernels/*.cu}, named like them without {@code ciss_} and {@code _kernel}. What their parameters mean
- * and which grid they want is said in those files.
+ * and which grid they want is said in those files. {@code <name>_<a>_<b>} reads maps of type a and writes, or reads the
+ * gradient of, maps of type b.
  */
 final class Kernels {
   /** In the order of declaration. */
   static final List<Kernel> ALL = new ArrayList<>();
 
   static final Kernel FILL_F32 = kernel("elementwise", "fill_f32", 256, "Plf");
-  static final Kernel FILL_ROWS_F32 = kernel("elementwise", "fill_rows_f32", 256, "PPli");
-  static final Kernel ACCUMULATE_F32 = kernel("elementwise", "accumulate_f32", 256, "PPl");
-  static final Kernel RESIDUAL_F32 = kernel("elementwise", "residual_f32", 256, "PPPPl");
-  static final Kernel SCALE_SAMPLES_F32 = kernel("elementwise", "scale_samples_f32", 256, "PPPl");
-  static final Kernel SCALE_CHANNELS_F32 = kernel("elementwise", "scale_channels_f32", 256, "PPPli");
+  static final TypedKernel FILL_ROWS = typed("elementwise", "fill_rows", 256, "PPli");
+  static final Kernel CONVERT_F32_BF16 = kernel("elementwise", "convert_f32_bf16", 256, "PPl");
+  static final Kernel CONVERT_BF16_F32 = kernel("elementwise", "convert_bf16_f32", 256, "PPl");
+  static final TypedKernel ACCUMULATE = typed("elementwise", "accumulate", 256, "PPl");
+  static final TypedKernel RESIDUAL = typed("elementwise", "residual", 256, "PPPPl");
+  static final TypedKernel SCALE_SAMPLES = typed("elementwise", "scale_samples", 256, "PPPl");
+  static final TypedKernel SCALE_CHANNELS = typed("elementwise", "scale_channels", 256, "PPPli");
 
-  static final Kernel LAYER_NORM_FORWARD_F32 = kernel("layer_norm", "layer_norm_forward_f32", 256, "PPPPPPiif");
-  static final Kernel LAYER_NORM_BACKWARD_F32 = kernel("layer_norm", "layer_norm_backward_f32", 256, "PPPPPPPiiii");
+  static final TypedKernel LAYER_NORM_FORWARD = typed("layer_norm", "layer_norm_forward", 256, "PPPPPPiif");
+  static final Kernel LAYER_NORM_FORWARD_BF16_F32 =
+      kernel("layer_norm", "layer_norm_forward_bf16_f32", 256, "PPPPPPiif");
+  static final TypedKernel LAYER_NORM_BACKWARD = typed("layer_norm", "layer_norm_backward", 256, "PPPPPPPiiii");
+  static final Kernel LAYER_NORM_BACKWARD_BF16_F32 =
+      kernel("layer_norm", "layer_norm_backward_bf16_f32", 256, "PPPPPPPiiii");
 
   static final Kernel ATTENTION_FORWARD_F32 = kernel("attention", "attention_forward_f32", 256, "PPPPiiif", 69632);
   static final Kernel ATTENTION_FORWARD_32_F32 = kernel("attention", "attention_forward_32_f32", 256, "PPPPiiif");
@@ -88,29 +95,30 @@ final class Kernels {
 
   static final Kernel SUM_FEW_PARTIALS_F32 = kernel("column_sum", "sum_few_partials_f32", 256, "PPilli");
 
-  static final Kernel BATCH_NORM_STATISTICS_F32 = kernel("batch_norm", "batch_norm_statistics_f32", 256, "PPiii");
+  static final TypedKernel BATCH_NORM_STATISTICS = typed("batch_norm", "batch_norm_statistics", 256, "PPiii");
   static final Kernel BATCH_NORM_MERGE_F32 = kernel("batch_norm", "batch_norm_merge_f32", 128, "PPPPPiiidd");
   static final Kernel BATCH_NORM_RSTD_F32 = kernel("batch_norm", "batch_norm_rstd_f32", 128, "PPid");
-  static final Kernel BATCH_NORM_APPLY_F32 = kernel("batch_norm", "batch_norm_apply_f32", 256, "PPPPPPlii");
-  static final Kernel BATCH_NORM_BACKWARD_SUMS_F32 =
-      kernel("batch_norm", "batch_norm_backward_sums_f32", 256, "PPPPPPPiiii");
+  static final TypedKernel BATCH_NORM_APPLY = typed("batch_norm", "batch_norm_apply", 256, "PPPPPPlii");
+  static final Kernel BATCH_NORM_APPLY_BF16_F32 =
+      kernel("batch_norm", "batch_norm_apply_bf16_f32", 256, "PPPPPPlii");
+  static final TypedKernel BATCH_NORM_BACKWARD_SUMS =
+      typed("batch_norm", "batch_norm_backward_sums", 256, "PPPPPPPiiii");
   static final Kernel BATCH_NORM_BACKWARD_MERGE_F32 =
       kernel("batch_norm", "batch_norm_backward_merge_f32", 128, "PPPPiii");
-  static final Kernel BATCH_NORM_BACKWARD_F32 = kernel("batch_norm", "batch_norm_backward_f32", 256, "PPPPPPPPlii");
+  static final TypedKernel BATCH_NORM_BACKWARD = typed("batch_norm", "batch_norm_backward", 256, "PPPPPPPPlii");
 
-  static final Kernel DEPTHWISE_FORWARD_F32 = kernel("depthwise", "depthwise_forward_f32", 128, "PPPPliiiiii");
-  static final Kernel DEPTHWISE_GELU_FORWARD_F32 =
-      kernel("depthwise", "depthwise_gelu_forward_f32", 128, "PPPPPliiii");
-  static final Kernel DEPTHWISE_BACKWARD_WEIGHT_F32 =
-      kernel("depthwise", "depthwise_backward_weight_f32", 256, "PPPliiiii");
+  static final TypedKernel DEPTHWISE_FORWARD = typed("depthwise", "depthwise_forward", 128, "PPPPliiiiii");
+  static final TypedKernel DEPTHWISE_GELU_FORWARD = typed("depthwise", "depthwise_gelu_forward", 128, "PPPPPliiii");
+  static final TypedKernel DEPTHWISE_BACKWARD_WEIGHT =
+      typed("depthwise", "depthwise_backward_weight", 256, "PPPliiiii");
   static final Kernel DEPTHWISE_BACKWARD_WEIGHT_SUM_F32 =
       kernel("depthwise", "depthwise_backward_weight_sum_f32", 128, "PPPii");
-  static final Kernel GELU_FORWARD_F32 = kernel("gelu", "gelu_forward_f32", 256, "PPl");
-  static final Kernel GELU_BACKWARD_F32 = kernel("gelu", "gelu_backward_f32", 256, "PPPl");
+  static final TypedKernel GELU_FORWARD = typed("gelu", "gelu_forward", 256, "PPl");
+  static final TypedKernel GELU_BACKWARD = typed("gelu", "gelu_backward", 256, "PPPl");
 
   static final Kernel AXIS_TABLE = kernel("resize", "axis_table", 256, "PPPiidd");
-  static final Kernel RESIZE_FORWARD_F32 = kernel("resize", "resize_forward_f32", 256, "PPPPPPiiiiii");
-  static final Kernel RESIZE_BACKWARD_F32 = kernel("resize", "resize_backward_f32", 256, "PPPPPPPPiiiiiii");
+  static final TypedKernel RESIZE_FORWARD = typed("resize", "resize_forward", 256, "PPPPPPiiiiii");
+  static final TypedKernel RESIZE_BACKWARD = typed("resize", "resize_backward", 256, "PPPPPPPPiiiiiii");
   static final Kernel FLIP_F32 = kernel("resize", "flip_f32", 256, "PPliiii");
   static final Kernel CUT_WINDOWS_F32 = kernel("windows", "cut_windows_f32", 256, "PPPliiiiii");
   static final Kernel CUT_WINDOWS_U8 = kernel("windows", "cut_windows_u8", 256, "PPPliiiiii");
@@ -118,9 +126,15 @@ final class Kernels {
   static final Kernel AVERAGE_WINDOWS_F32 = kernel("windows", "average_windows_f32", 256, "PPPliiiiiii");
 
   static final Kernel GATHER_PATCHES_F32 = kernel("gather", "gather_patches_f32", 256, "PPlliiiiiiiii");
+  static final Kernel GATHER_PATCHES_F32_BF16 =
+      kernel("gather", "gather_patches_f32_bf16", 256, "PPlliiiiiiiii");
+  static final Kernel GATHER_PATCHES_BF16 = kernel("gather", "gather_patches_bf16", 256, "PPlliiiiiiiii");
   static final Kernel SCATTER_PATCHES_F32 = kernel("gather", "scatter_patches_f32", 256, "PPlllliiiiiiiii");
+  static final Kernel SCATTER_PATCHES_F32_BF16 =
+      kernel("gather", "scatter_patches_f32_bf16", 256, "PPlllliiiiiiiii");
 
   static final Kernel FILTER_PACK_F32 = kernel("filter", "filter_pack_f32", 256, "PPliiii");
+  static final Kernel FILTER_PACK_F32_BF16 = kernel("filter", "filter_pack_f32_bf16", 256, "PPliiii");
   static final Kernel FILTER_UNPACK_ADD_F32 = kernel("filter", "filter_unpack_add_f32", 256, "PPliiii");
 
   static final Kernel RESIZE_PICTURE_U8 = kernel("picture", "resize_picture_u8", 256, "PPPiiiiii");
@@ -145,15 +159,21 @@ final class Kernels {
   static final Kernel REINHARD_STYLIZE_U8 = kernel("reinhard", "reinhard_stylize_u8", 256, "PPPPPiii");
   static final Kernel REINHARD_STYLIZE_F32 = kernel("reinhard", "reinhard_stylize_f32", 256, "PPPPPiii");
 
-  static final Kernel ADAMW_F32 = kernel("optimizer", "adamw_f32", 256, "PPPPPPlfffffP");
-  static final Kernel MOVING_AVERAGE_F32 = kernel("optimizer", "moving_average_f32", 256, "PPPl");
+  static final Kernel ADAMW_F32 = kernel("optimizer", "adamw_f32", 256, "PPPPPPPlfffffP");
+  static final Kernel MOVING_AVERAGE_F32 = kernel("optimizer", "moving_average_f32", 256, "PPPPl");
   static final Kernel FIRST_NON_FINITE_F32 = kernel("optimizer", "first_non_finite_f32", 256, "PPl");
   static final Kernel FIRST_INDEX_F64 = kernel("optimizer", "first_index_f64", 256, "PPil");
 
-  static final Kernel COLUMN_SUM_F32 = kernel("column_sum", "column_sum_f32", 256, "PPiii");
+  static final TypedKernel COLUMN_SUM = typed("column_sum", "column_sum", 256, "PPiii");
   static final Kernel SUM_PARTIALS_F32 = kernel("column_sum", "sum_partials_f32", 256, "PPiiii");
 
   private Kernels() {}
+
+  /** {@code <name>_f32} and {@code <name>_bf16}. */
+  private static TypedKernel typed(String file, String name, int threads, String parameters) {
+    return new TypedKernel(
+        kernel(file, name + "_f32", threads, parameters), kernel(file, name + "_bf16", threads, parameters));
+  }
 
   private static Kernel kernel(String file, String name, int threads, String parameters) {
     return kernel(file, name, threads, parameters, 0);

@@ -1,5 +1,6 @@
 package ciss.tensor.cuda;
 
+import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
 /** Sums over the rows of matrices in a fixed order, by {@code kernels/column_sum.cu}. */
@@ -12,13 +13,13 @@ final class Reductions {
 
   private Reductions() {}
 
-  /** {@code out[c] +=} sums of the columns of {@code x [rows,c]}. */
-  static void addColumnSums(CudaContext cuda, long x, long rows, int c, long out) {
+  /** {@code out[c] +=} sums of the columns of {@code x [rows,c]}, an activation. */
+  static void addColumnSums(CudaContext cuda, Tensor x, long rows, int c, long out) {
     int rowsPerBlock = rowsPerPart(rows, MIN_ROWS);
     int parts = parts(rows, rowsPerBlock);
     try (Workspace.Frame frame = cuda.workspace().frame()) {
       long partials = frame.take(parts, c).address();
-      cuda.launch(Kernels.COLUMN_SUM_F32)
+      cuda.launch(Kernels.COLUMN_SUM.of(x))
           .pointer(x)
           .pointer(partials)
           .integer(Math.toIntExact(rows))

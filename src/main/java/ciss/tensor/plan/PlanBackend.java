@@ -98,6 +98,16 @@ public final class PlanBackend implements Backend {
     }
   }
 
+  /** As {@link OperationScratch#factor}; counts the copy of a parameter's memory at its first use. */
+  private long weight(Tensor weight) {
+    long bytes = scratch.factor(weight);
+    if (bytes > 0 && weight.storage() instanceof PlanStorage storage && !workspace.holds(weight)) {
+      storage.keepCopy(() -> allocate(storage.bytes() / 2));
+      return 0;
+    }
+    return bytes;
+  }
+
   @Override
   public String name() {
     return "plan";
@@ -148,42 +158,43 @@ public final class PlanBackend implements Backend {
   @Override
   public void linear(LinearDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     count("linear", d.flops(), x, weight, bias, y);
+    take(scratch.factor(x) + weight(weight));
   }
 
   @Override
   public void linearBackwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("linearBackwardInput", d.flops(), dy, weight, dx);
-    take(scratch.linearBackwardInput(d));
+    take(scratch.factor(dy) + weight(weight) + scratch.linearBackwardInput(d));
   }
 
   @Override
   public void linearBackwardInputAccumulate(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("linearBackwardInputAccumulate", d.flops(), dy, weight, dx);
-    take(scratch.linearBackwardInput(d));
+    take(scratch.factor(dy) + weight(weight) + scratch.linearBackwardInput(d));
   }
 
   @Override
   public void linearBackwardWeight(LinearDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     count("linearBackwardWeight", d.flops(), x, dy, dWeight, dBias);
-    take(scratch.linearBackwardWeight(d, !dBias.isAbsent()));
+    take(scratch.factor(x) + scratch.factor(dy) + scratch.linearBackwardWeight(d, !dBias.isAbsent()));
   }
 
   @Override
   public void convolution(ConvolutionDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     count("convolution", d.flops(), x, weight, bias, y);
-    take(scratch.convolution(d));
+    take(scratch.factor(x) + weight(weight) + scratch.convolution(d));
   }
 
   @Override
   public void convolutionBackwardInput(ConvolutionDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("convolutionBackwardInput", d.flops(), dy, weight, dx);
-    take(scratch.convolutionBackwardInput(d));
+    take(scratch.factor(dy) + weight(weight) + scratch.convolutionBackwardInput(d));
   }
 
   @Override
   public void convolutionBackwardWeight(ConvolutionDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias) {
     count("convolutionBackwardWeight", d.flops(), x, dy, dWeight, dBias);
-    take(scratch.convolutionBackwardWeight(d, !dBias.isAbsent()));
+    take(scratch.factor(x) + scratch.factor(dy) + scratch.convolutionBackwardWeight(d, !dBias.isAbsent()));
   }
 
   @Override

@@ -4,11 +4,13 @@ import ciss.error.ShapeException;
 import ciss.tensor.DType;
 import ciss.tensor.Storage;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** A size without memory. */
 final class PlanStorage implements Storage {
   private final long bytes;
   private final LongConsumer onClose;
+  private Storage copy;
   private boolean closed;
 
   /**
@@ -22,6 +24,13 @@ final class PlanStorage implements Storage {
   @Override
   public long bytes() {
     return bytes;
+  }
+
+  /** Has a copy of its values in another type from now on, which is closed with it. */
+  void keepCopy(Supplier<Storage> maker) {
+    if (copy == null) {
+      copy = maker.get();
+    }
   }
 
   @Override
@@ -41,6 +50,9 @@ final class PlanStorage implements Storage {
   public void close() {
     if (!closed) {
       closed = true;
+      if (copy != null) {
+        copy.close();
+      }
       onClose.accept(bytes);
     }
   }

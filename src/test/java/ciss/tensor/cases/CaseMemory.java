@@ -62,17 +62,59 @@ final class CaseMemory implements AutoCloseable {
     return operands;
   }
 
-  /** What the operands hold before the call, drawn from their fills; overwritten ones are poisoned. */
+  /**
+   * What the operands of {@link OperationCase#inFloats} hold before the call, drawn from their fills and, where the row says
+   * so, rounded to bf16; overwritten ones are poisoned.
+   */
   static Map<String, byte[]> initial(OperationCase row) {
     Map<String, byte[]> contents = new LinkedHashMap<>();
-    int index = 0;
-    for (Operand operand : row.operands()) {
-      contents.put(operand.name(), initial(operand, new Draws(7).stream(Draws.Purpose.SAMPLE, 0, index++)));
+    for (int i = 0; i < row.operands().size(); i++) {
+      Operand operand = row.inFloats().operands().get(i);
+      RandomStream random = new Draws(7).stream(Draws.Purpose.SAMPLE, 0, i);
+      contents.put(operand.name(), initial(operand, row.isRounded(row.operands().get(i)), random));
     }
     return contents;
   }
 
-  private static byte[] initial(Operand operand, RandomStream random) {
+  /** Contents of the operands of {@code from} in the types of those of {@code to}; poison stays poison. */
+  static Map<String, byte[]> converted(OperationCase from, OperationCase to, Map<String, byte[]> contents) {
+    Map<String, byte[]> others = new LinkedHashMap<>();
+    for (int i = 0; i < from.operands().size(); i++) {
+      Operand source = from.operands().get(i);
+      Operand target = to.operands().get(i);
+      byte[] bytes = contents.get(source.name());
+      if (source.dtype() == target.dtype()) {
+        others.put(source.name(), bytes);
+      } else if (target.role() == Operand.Role.OVERWRITTEN) {
+        byte[] poison = new byte[Math.toIntExact(target.bytes())];
+        Arrays.fill(poison, POISON);
+        others.put(source.name(), poison);
+      } else {
+        others.put(source.name(), bytes(target, values(source, bytes)));
+      }
+    }
+    return others;
+  }
+
+  private static byte[] bytes(Operand operand, double[] values) {
+    byte[] bytes = new byte[Math.toIntExact(operand.bytes())];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    for (double value : values) {
+      put(buffer, operand.dtype(), value);
+    }
+    return bytes;
+  }
+
+  private static void put(ByteBuffer buffer, DType dtype, double value) {
+    switch (dtype) {
+      case F32 -> buffer.putFloat((float) value);
+      case F64 -> buffer.putDouble(value);
+      case BF16 -> buffer.putShort(BFloat16.bits((float) value));
+      case U8 -> buffer.put((byte) (int) value);
+    }
+  }
+
+  private static byte[] initial(Operand operand, boolean rounded, RandomStream random) {
     byte[] bytes = new byte[Math.toIntExact(operand.bytes())];
     if (operand.role() == Operand.Role.OVERWRITTEN) {
       Arrays.fill(bytes, POISON);
@@ -81,12 +123,7 @@ final class CaseMemory implements AutoCloseable {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     for (int i = 0; i < operand.shape().elements(); i++) {
       double value = operand.fill().value(random, i);
-      switch (operand.dtype()) {
-        case F32 -> buffer.putFloat((float) value);
-        case F64 -> buffer.putDouble(value);
-        case BF16 -> buffer.putShort(BFloat16.bits((float) value));
-        case U8 -> buffer.put((byte) (int) value);
-      }
+      put(buffer, operand.dtype(), rounded ? BFloat16.round((float) value) : value);
     }
     return bytes;
   }

@@ -42,7 +42,9 @@ public final class OperationCheck implements AutoCloseable {
   /** The same with the bounds of a precision. */
   public List<String> complaints(OperationCase row, Backend backend, Precision precision) {
     Map<String, byte[]> initial = initial(row);
-    Map<String, byte[]> expected = run(row, reference, initial, new Setting(0, null), new ArrayList<>());
+    OperationCase floats = row.inFloats();
+    Map<String, byte[]> expected =
+        run(floats, reference, CaseMemory.converted(row, floats, initial), new Setting(0, null), new ArrayList<>());
     List<Setting> settings = new ArrayList<>(List.of(new Setting(0, null), new Setting(1, null)));
     row.aliases().forEach(alias -> settings.add(new Setting(0, alias)));
     List<String> complaints = new ArrayList<>();
@@ -51,8 +53,10 @@ public final class OperationCheck implements AutoCloseable {
       for (Operand operand : row.operands()) {
         boolean replaced = setting.alias != null && operand.name().equals(setting.alias.input());
         if (!replaced) {
+          byte[] start = initial.get(operand.name());
           difference(
-              row, operand, precision, expected.get(operand.name()), actual.get(operand.name()), setting, complaints);
+              row, operand, precision, operand.isOutput() ? expected.get(operand.name()) : start,
+              actual.get(operand.name()), setting, complaints);
         }
       }
     }
@@ -77,10 +81,11 @@ public final class OperationCheck implements AutoCloseable {
   }
 
   private Map<String, byte[]> initial(OperationCase row) {
-    try (CaseMemory memory = new CaseMemory(reference, row, 0, null)) {
+    OperationCase floats = row.inFloats();
+    try (CaseMemory memory = new CaseMemory(reference, floats, 0, null)) {
       memory.upload(CaseMemory.initial(row));
-      row.prepare(reference, memory.operands());
-      return memory.download();
+      floats.prepare(reference, memory.operands());
+      return CaseMemory.converted(floats, row, memory.download());
     }
   }
 
@@ -130,10 +135,10 @@ public final class OperationCheck implements AutoCloseable {
       complaints.add(row.toString() + setting + ": changes its input " + operand.name());
       return;
     }
-    double[] wanted = CaseMemory.values(operand, expected);
+    double[] wanted = CaseMemory.values(inFloats(row, operand), expected);
     double[] found = CaseMemory.values(operand, actual);
-    double magnitude = operand.dtype() == DType.F32 ? Math.max(rootMeanSquare(wanted), row.scale()) : row.scale();
-    double tolerance = operand.dtype() == DType.U8 ? 0 : row.tolerance(precision);
+    double magnitude = isActivation(operand) ? Math.max(rootMeanSquare(wanted), row.scale()) : row.scale();
+    double tolerance = operand.dtype() == DType.U8 ? 0 : row.tolerance(precision, operand);
     int worst = -1;
     double worstShare = 1;
     int count = 0;
@@ -154,6 +159,15 @@ public final class OperationCheck implements AutoCloseable {
               .formatted(
                   row, setting, operand.name(), worst, found[worst], wanted[worst], worstShare, count, wanted.length));
     }
+  }
+
+  /** The operand as the reference sees it. */
+  private static Operand inFloats(OperationCase row, Operand operand) {
+    return row.inFloats().operands().stream().filter(o -> o.name().equals(operand.name())).findFirst().orElseThrow();
+  }
+
+  private static boolean isActivation(Operand operand) {
+    return operand.dtype() == DType.F32 || operand.dtype() == DType.BF16;
   }
 
   private static double rootMeanSquare(double[] values) {

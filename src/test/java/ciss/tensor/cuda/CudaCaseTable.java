@@ -31,7 +31,7 @@ final class CudaCaseTable {
         OperationCheck check = new OperationCheck()) {
       for (OperationCase row : rows(precision, Arrays.copyOfRange(arguments, 1, arguments.length))) {
         List<String> complaints = check.complaints(row, cuda, precision);
-        if (precision != Precision.FP32 && check.complaints(row, cuda).isEmpty()) {
+        if (precision == Precision.TF32 && check.complaints(row, cuda).isEmpty()) {
           complaints.add(row + ": is as exact as in fp32");
         }
         complaints.forEach(complaint -> System.out.println("wrong " + complaint));
@@ -43,10 +43,12 @@ final class CudaCaseTable {
     System.out.println("end");
   }
 
-  /** The rows of the table that begin with one of the words and depend on the precision. */
+  /** The rows of the table that begin with one of the words and depend on the precision; in bf16 those with activations. */
   static List<OperationCase> rows(Precision precision, String... beginnings) {
-    return OperationCases.tested().stream()
-        .filter(row -> precision == Precision.FP32 || row.hasProducts())
+    List<OperationCase> table =
+        precision == Precision.BF16 ? OperationCases.testedInBf16() : OperationCases.tested();
+    return table.stream()
+        .filter(row -> precision != Precision.TF32 || row.hasProducts())
         .filter(row -> beginnings.length == 0 || Arrays.stream(beginnings).anyMatch(row.toString()::startsWith))
         .toList();
   }

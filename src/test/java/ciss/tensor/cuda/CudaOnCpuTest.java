@@ -26,7 +26,7 @@ class CudaOnCpuTest {
 
   @Test
   void librariesComputeAndRefuseAsNvidiasDo() throws IOException, InterruptedException {
-    check(19, "libraries");
+    check(26, "libraries");
   }
 
   /** Runs a program that prints a line per check. */

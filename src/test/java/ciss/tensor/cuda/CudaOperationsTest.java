@@ -41,6 +41,13 @@ class CudaOperationsTest {
     rows(Precision.TF32, Map.of(), "linear", "convolution");
   }
 
+  /** Everything once; then convolutions without cuDNN, which has its own kernels, with threads in another order. */
+  @Test
+  void operationsOnBf16AgreeWithinItsBounds() throws IOException, InterruptedException {
+    rows(Precision.BF16, Map.of());
+    rows(Precision.BF16, Map.of("CISS_CUDNN", "none", "CISS_CPU_SEED", "5", "CISS_CPU_LAZY", "1"), "convolution");
+  }
+
   /** The lines of a run, which are {@code ok} for every row of the table that begins like that. */
   private static List<String> rows(Precision precision, Map<String, String> environment, String... beginnings)
       throws IOException, InterruptedException {

@@ -9,6 +9,7 @@ import ciss.tensor.DType;
 import ciss.tensor.LinearOps.LinearDims;
 import ciss.tensor.OperationFamily;
 import ciss.tensor.OperationWork;
+import ciss.tensor.Precision;
 import ciss.tensor.Shape;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
@@ -16,6 +17,7 @@ import ciss.tensor.Workspace;
 import ciss.tensor.cases.OperationCase;
 import ciss.tensor.cases.OperationCases;
 import ciss.tensor.cases.Operands;
+import ciss.tensor.cuda.CudaScratch;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,25 @@ class PlanBackendTest {
     assertEquals(2, plan.allocations());
     second.close();
     assertThrows(ShapeException.class, second::address);
+  }
+
+  /** Where products are of bf16, parameters have copies, and factors of another type in the workspace too. */
+  @Test
+  void roundedCopiesAreCounted() {
+    try (PlanBackend halves = new PlanBackend(DType.BF16, CudaScratch.of(Precision.BF16));
+        Storage parameters = halves.allocate(4000);
+        Workspace.Frame frame = halves.workspace().frame()) {
+      Tensor weight = Tensor.of(parameters, 0, Shape.of(8, 64), DType.F32);
+      Tensor y = frame.take(DType.BF16, Shape.of(4, 8));
+      Tensor x = frame.take(4, 64);
+      long before = halves.workspace().peakBytes();
+      halves.linear(LinearDims.of(4, 64, 8), x, weight, Tensor.ABSENT, y);
+      halves.linear(LinearDims.of(4, 64, 8), x, weight, Tensor.ABSENT, y);
+      assertEquals(before + 2 * 4 * 64, halves.workspace().peakBytes());
+      assertEquals(4000 + 2000, halves.allocatedBytes());
+      parameters.close();
+      assertEquals(0, halves.allocatedBytes());
+    }
   }
 
   @Test
