@@ -28,19 +28,28 @@ DEVICE void load_statistics(AttentionBackwardShared<D> &s, const float *lse, con
   }
 }
 
-/* Grid ceil(rows / 8), rows = n * tokens: a warp per token. */
-KERNEL(256, ciss_attention_delta_f32_kernel)
-(const float *o, const float *d_o, float *delta, int rows, int tokens, int heads, int head_dim) {
+template <class T>
+DEVICE void attention_delta(const T *o, const T *d_o, float *delta, int rows, int tokens, int heads, int head_dim) {
   int64_t row = (int64_t)blockIdx.x * 8 + warp_id();
   if (row >= rows) return;
   for (int head = 0; head < heads; head++) {
     int64_t at = (row * heads + head) * head_dim;
     float sum = 0;
-    for (int d = lane_id(); d < head_dim; d += 32) sum += o[at + d] * d_o[at + d];
+    for (int d = lane_id(); d < head_dim; d += 32) sum += load(o + at + d) * load(d_o + at + d);
 #pragma unroll
     for (int mask = 16; mask > 0; mask >>= 1) sum += SHFL_XOR(sum, mask);
     if (lane_id() == 0) delta[(row / tokens * heads + head) * tokens + row % tokens] = sum;
   }
+}
+
+/* Grid ceil(rows / 8), rows = n * tokens: a warp per token. */
+KERNEL(256, ciss_attention_delta_f32_kernel)
+(const float *o, const float *d_o, float *delta, int rows, int tokens, int heads, int head_dim) {
+  attention_delta(o, d_o, delta, rows, tokens, heads, head_dim);
+}
+KERNEL(256, ciss_attention_delta_bf16_kernel)
+(const bf16 *o, const bf16 *d_o, float *delta, int rows, int tokens, int heads, int head_dim) {
+  attention_delta(o, d_o, delta, rows, tokens, heads, head_dim);
 }
 
 /* Tiles of scores are [keys][tokens] here. */
@@ -180,6 +189,7 @@ KERNEL(256, ciss_attention_backward_queries_128_f32_kernel)
 }
 
 REGISTER_KERNEL(ciss_attention_delta_f32_kernel)
+REGISTER_KERNEL(ciss_attention_delta_bf16_kernel)
 REGISTER_KERNEL(ciss_attention_backward_keys_f32_kernel)
 REGISTER_SHARED(ciss_attention_backward_keys_f32_kernel, AttentionBackwardShared<64>)
 REGISTER_KERNEL(ciss_attention_backward_queries_f32_kernel)

@@ -55,17 +55,27 @@ KERNEL(256, ciss_sum_partials_f32_kernel)
   if (warp_id() == 0 && column < c) out[column] = (accumulate ? out[column] : 0.0f) + total;
 }
 
+template <class T>
+DEVICE void sum_few_partials(const float *partials, T *out, int parts, int64_t stride, int64_t n, int accumulate) {
+  FOR_GRID(i, n) {
+    float total = accumulate ? load(out + i) : 0.0f;
+    for (int part = 0; part < parts; part++) total += partials[part * stride + i];
+    store(out + i, total);
+  }
+}
+
 /* The same where there are few parts of many values: a thread per value. Any grid. */
 KERNEL(256, ciss_sum_few_partials_f32_kernel)
 (const float *partials, float *out, int parts, int64_t stride, int64_t n, int accumulate) {
-  FOR_GRID(i, n) {
-    float total = accumulate ? out[i] : 0.0f;
-    for (int part = 0; part < parts; part++) total += partials[part * stride + i];
-    out[i] = total;
-  }
+  sum_few_partials(partials, out, parts, stride, n, accumulate);
+}
+KERNEL(256, ciss_sum_few_partials_bf16_kernel)
+(const float *partials, bf16 *out, int parts, int64_t stride, int64_t n, int accumulate) {
+  sum_few_partials(partials, out, parts, stride, n, accumulate);
 }
 
 REGISTER_KERNEL(ciss_column_sum_f32_kernel)
 REGISTER_KERNEL(ciss_column_sum_bf16_kernel)
 REGISTER_KERNEL(ciss_sum_partials_f32_kernel)
 REGISTER_KERNEL(ciss_sum_few_partials_f32_kernel)
+REGISTER_KERNEL(ciss_sum_few_partials_bf16_kernel)

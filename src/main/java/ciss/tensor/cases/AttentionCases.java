@@ -20,6 +20,7 @@ final class AttentionCases {
     new AttentionDims(1, 64, 16, 8, 32),
     new AttentionDims(1, 1100, 64, 2, 32),
     new AttentionDims(3, 257, 65, 2, 64),
+    new AttentionDims(1, 67, 70, 1, 64),
     new AttentionDims(2, 70, 37, 2, 128),
     new AttentionDims(1, 33, 65, 1, 96),
     new AttentionDims(1, 5, 40, 2, 65),

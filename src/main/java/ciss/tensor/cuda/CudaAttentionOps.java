@@ -20,11 +20,11 @@ interface CudaAttentionOps extends AttentionOps {
   @Override
   default void attention(AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp) {
     OperationChecks.attention("attention", d, q, kv, o, logSumExp);
-    if (q.dtype() == DType.BF16) {
+    if (q.dtype() == DType.BF16 && !AttentionKernels.takeBf16(d)) {
       FloatAttention.forward(cuda(), this, d, q, kv, o, logSumExp);
       return;
     }
-    sizes(cuda().launch(kernels(d).forward()).pointer(q).pointer(kv).pointer(o).pointer(logSumExp), d)
+    sizes(cuda().launch(kernels(q, d).forward()).pointer(q).pointer(kv).pointer(o).pointer(logSumExp), d)
         .number(scale(d))
         .over(Reductions.blocks(d.tokens(), AttentionKernels.tile(d)), d.heads(), d.n());
   }
@@ -34,7 +34,7 @@ interface CudaAttentionOps extends AttentionOps {
       AttentionDims d, Tensor q, Tensor kv, Tensor o, Tensor logSumExp, Tensor dO, Tensor dq, Tensor dkv) {
     OperationChecks.attention("attentionBackward", d, q, kv, o, logSumExp);
     OperationChecks.attention("attentionBackward", d, dq, dkv, dO, logSumExp);
-    if (q.dtype() == DType.BF16) {
+    if (q.dtype() == DType.BF16 && !AttentionKernels.takeBf16(d)) {
       FloatAttention.backward(cuda(), this, d, q, kv, o, logSumExp, dO, dq, dkv);
       return;
     }
@@ -43,16 +43,17 @@ interface CudaAttentionOps extends AttentionOps {
     int chunks = chunks(d);
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long delta = frame.take(d.n(), d.heads(), d.tokens()).address();
-      long partials = chunks == 1 ? dkv.address() : frame.take(chunks, d.n(), d.keys(), 2 * d.channels()).address();
+      boolean whole = chunks == 1 && dkv.dtype() == DType.F32;
+      long partials = whole ? dkv.address() : frame.take(chunks, d.n(), d.keys(), 2 * d.channels()).address();
       delta(d, o, dO, delta);
-      sizes(backward(kernels(d).backwardKeys(), q, kv, logSumExp, delta, dO, partials), d)
+      sizes(backward(kernels(q, d).backwardKeys(), q, kv, logSumExp, delta, dO, partials), d)
           .integer(chunkTokens)
           .number(scale(d))
           .over((long) tiles * chunks, d.heads(), d.n());
-      if (chunks > 1) {
+      if (!whole) {
         sum(partials, dkv, chunks);
       }
-      sizes(backward(kernels(d).backwardQueries(), q, kv, logSumExp, delta, dO, dq.address()), d)
+      sizes(backward(kernels(q, d).backwardQueries(), q, kv, logSumExp, delta, dO, dq.address()), d)
           .number(scale(d))
           .over(Reductions.blocks(d.tokens(), AttentionKernels.tile(d)), d.heads(), d.n());
     }
@@ -76,7 +77,7 @@ interface CudaAttentionOps extends AttentionOps {
   private void delta(AttentionDims d, Tensor o, Tensor dO, long delta) {
     int rows = d.n() * d.tokens();
     cuda()
-        .launch(Kernels.ATTENTION_DELTA_F32)
+        .launch(Kernels.ATTENTION_DELTA.of(o))
         .pointer(o)
         .pointer(dO)
         .pointer(delta)
@@ -101,7 +102,7 @@ interface CudaAttentionOps extends AttentionOps {
 
   private void sum(long partials, Tensor dkv, int chunks) {
     cuda()
-        .launch(Kernels.SUM_FEW_PARTIALS_F32)
+        .launch(Kernels.SUM_FEW_PARTIALS.of(dkv))
         .pointer(partials)
         .pointer(dkv)
         .integer(chunks)
@@ -115,8 +116,8 @@ interface CudaAttentionOps extends AttentionOps {
     return launch.integer(d.tokens()).integer(d.keys()).integer(d.headDim());
   }
 
-  private AttentionKernels kernels(AttentionDims d) {
-    return AttentionKernels.of(cuda().precision(), d);
+  private AttentionKernels kernels(Tensor q, AttentionDims d) {
+    return AttentionKernels.of(cuda().precision(), q.dtype(), d);
   }
 
   private static double scale(AttentionDims d) {

@@ -93,18 +93,23 @@ public final class CudaScratch implements OperationScratch {
     return floats(2L * c * CudaNormOps.batchNormParts(rows), 2L * c);
   }
 
-  /** In bf16, of all operands widened. */
+  /** For heads without kernels for bf16, of all operands widened. */
   @Override
   public long attention(AttentionDims d) {
-    return precision == Precision.BF16 ? floats(queries(d), queries(d), keys(d)) : 0;
+    return areWidened(d) ? floats(queries(d), queries(d), keys(d)) : 0;
+  }
+
+  private boolean areWidened(AttentionDims d) {
+    return precision == Precision.BF16 && !AttentionKernels.takeBf16(d);
   }
 
   @Override
   public long attentionBackward(AttentionDims d) {
     long chunks = CudaAttentionOps.chunks(d);
     long delta = (long) d.n() * d.heads() * d.tokens();
-    return floats(delta, chunks == 1 ? 0 : chunks * keys(d))
-        + (precision == Precision.BF16 ? floats(queries(d), queries(d), queries(d), keys(d), keys(d)) : 0);
+    boolean whole = chunks == 1 && (precision != Precision.BF16 || areWidened(d));
+    return floats(delta, whole ? 0 : chunks * keys(d))
+        + (areWidened(d) ? floats(queries(d), queries(d), queries(d), keys(d), keys(d)) : 0);
   }
 
   private static long queries(AttentionDims d) {

@@ -32,7 +32,7 @@ final class Kernels {
   static final Kernel ATTENTION_FORWARD_32_F32 = kernel("attention", "attention_forward_32_f32", 256, "PPPPiiif");
   static final Kernel ATTENTION_FORWARD_128_F32 =
       kernel("attention", "attention_forward_128_f32", 256, "PPPPiiif", 55296);
-  static final Kernel ATTENTION_DELTA_F32 = kernel("attention_backward", "attention_delta_f32", 256, "PPPiiii");
+  static final TypedKernel ATTENTION_DELTA = typed("attention_backward", "attention_delta", 256, "PPPiiii");
   static final Kernel ATTENTION_BACKWARD_KEYS_F32 =
       kernel("attention_backward", "attention_backward_keys_f32", 256, "PPPPPPiiiif", 87552);
   static final Kernel ATTENTION_BACKWARD_KEYS_32_F32 =
@@ -57,6 +57,18 @@ final class Kernels {
       kernel("attention_backward_tf32", "attention_backward_queries_tf32", 128, "PPPPPPiiif");
   static final Kernel ATTENTION_BACKWARD_QUERIES_32_TF32 =
       kernel("attention_backward_tf32", "attention_backward_queries_32_tf32", 128, "PPPPPPiiif");
+
+  static final Kernel ATTENTION_FORWARD_BF16 = kernel("attention_bf16", "attention_forward_bf16", 128, "PPPPiiif");
+  static final Kernel ATTENTION_FORWARD_32_BF16 =
+      kernel("attention_bf16", "attention_forward_32_bf16", 128, "PPPPiiif");
+  static final Kernel ATTENTION_BACKWARD_KEYS_BF16 =
+      kernel("attention_backward_bf16", "attention_backward_keys_bf16", 128, "PPPPPPiiiif");
+  static final Kernel ATTENTION_BACKWARD_KEYS_32_BF16 =
+      kernel("attention_backward_bf16", "attention_backward_keys_32_bf16", 128, "PPPPPPiiiif");
+  static final Kernel ATTENTION_BACKWARD_QUERIES_BF16 =
+      kernel("attention_backward_bf16", "attention_backward_queries_bf16", 128, "PPPPPPiiif");
+  static final Kernel ATTENTION_BACKWARD_QUERIES_32_BF16 =
+      kernel("attention_backward_bf16", "attention_backward_queries_32_bf16", 128, "PPPPPPiiif");
 
   static final Kernel CROSS_ENTROPY_FORWARD_F32 =
       kernel("cross_entropy", "cross_entropy_forward_f32", 256, "PPPPPPPPPPiiiiiii");
@@ -93,7 +105,7 @@ final class Kernels {
   static final Kernel COLOR_JITTER_F32 = kernel("color_jitter", "color_jitter_f32", 256, "PPPl");
   static final Kernel GAUSSIAN_BLUR_F32 = kernel("gaussian_blur", "gaussian_blur_f32", 256, "PPPPiiii");
 
-  static final Kernel SUM_FEW_PARTIALS_F32 = kernel("column_sum", "sum_few_partials_f32", 256, "PPilli");
+  static final TypedKernel SUM_FEW_PARTIALS = typed("column_sum", "sum_few_partials", 256, "PPilli");
 
   static final TypedKernel BATCH_NORM_STATISTICS = typed("batch_norm", "batch_norm_statistics", 256, "PPiii");
   static final Kernel BATCH_NORM_MERGE_F32 = kernel("batch_norm", "batch_norm_merge_f32", 128, "PPPPPiiidd");
