@@ -18,7 +18,7 @@ constexpr uint32_t ALIVE = 0xB1A5B1A5;
 
 struct Handle {
   uint32_t alive;
-  void *stream;
+  void *stream, *workspace;
   int math, pointer_mode, atomics;
 };
 
@@ -106,6 +106,9 @@ int gemm(Handle *handle, int op_a, int op_b, int m, int n, int k, const float *a
   }
   if (int s = check(p.c, batch, "C")) return s;
   if (k > 0 && (overlap(p.c, p.a, batch) || overlap(p.c, p.b, batch))) return refuse("C overlaps A or B");
+  int capturing = 0;
+  cuStreamIsCapturing(handle->stream, &capturing);
+  if (capturing && !handle->workspace) return refuse("a capture, but no workspace since the stream was set");
   return ciss_cpu_enqueue(handle->stream, run, new Product(p), destroy) ? EXECUTION_FAILED : SUCCESS;
 }
 
@@ -115,7 +118,7 @@ int gemm(Handle *handle, int op_a, int op_b, int m, int n, int k, const float *a
   if (!handle || handle->alive != ALIVE) return NOT_INITIALIZED
 
 EXPORT int cublasCreate_v2(Handle **handle) {
-  *handle = new Handle{ALIVE, nullptr, 0, 0, 0};
+  *handle = new Handle{ALIVE, nullptr, nullptr, 0, 0, 0};
   return SUCCESS;
 }
 EXPORT int cublasDestroy_v2(Handle *handle) {
@@ -137,6 +140,7 @@ EXPORT int cublasGetProperty(int property, int *value) {
 EXPORT int cublasSetStream_v2(Handle *handle, void *stream) {
   ALIVE_OR_RETURN(handle);
   handle->stream = stream;
+  handle->workspace = nullptr; /* as there: back to its own pool */
   return SUCCESS;
 }
 EXPORT int cublasGetStream_v2(Handle *handle, void **stream) {
@@ -147,7 +151,9 @@ EXPORT int cublasGetStream_v2(Handle *handle, void **stream) {
 EXPORT int cublasSetWorkspace_v2(Handle *handle, void *workspace, size_t bytes) {
   ALIVE_OR_RETURN(handle);
   if ((uintptr_t)workspace % 256) return refuse("workspace is not aligned to 256 bytes");
-  return ciss_cpu_is_device(workspace, bytes) ? SUCCESS : refuse("workspace is not in device memory");
+  if (!ciss_cpu_is_device(workspace, bytes)) return refuse("workspace is not in device memory");
+  handle->workspace = workspace;
+  return SUCCESS;
 }
 EXPORT int cublasSetMathMode(Handle *handle, int mode) {
   ALIVE_OR_RETURN(handle);

@@ -8,6 +8,7 @@
 extern "C" {
 int ciss_cpu_enqueue(void *stream, int (*run)(void *), void *data, void (*destroy)(void *));
 int ciss_cpu_is_device(const void *p, size_t bytes);
+int cuStreamIsCapturing(void *stream, int *status);
 }
 
 /* Element types under the numbers of cudaDataType, which bf16 and fp32 bear in cuBLAS. */

@@ -23,6 +23,8 @@ int cuMemAlloc_v2(void **, size_t);
 int cuMemFree_v2(void *);
 int cuMemcpyHtoD_v2(void *, const void *, size_t);
 int cuMemcpyDtoH_v2(void *, const void *, size_t);
+int cuMemHostAlloc(void **, size_t, unsigned);
+int cuMemcpyHtoDAsync_v2(void *, const void *, size_t, void *);
 int cuMemsetD8_v2(void *, unsigned char, size_t);
 int cuStreamCreate(void **, unsigned);
 int cuStreamSynchronize(void *);
@@ -189,6 +191,19 @@ void streams_and_graphs() {
   cuStreamWaitEvent(other, event, 0);
   cuStreamSynchronize(other);
   check(read(out, 1)[0] == 7, "lazy: an event between two streams", "7");
+  float *pinned;
+  cuMemHostAlloc((void **)&pinned, sizeof(float), 0);
+  *pinned = 20;
+  cuMemcpyHtoDAsync_v2(out, pinned, sizeof(float), other);
+  launch("count_up", 32, {out}, stream);
+  cuStreamSynchronize(stream);
+  check(read(out, 1)[0] == 8, "lazy: an upload on another stream that is not waited for", "is not there yet");
+  *pinned = 30;
+  cuEventRecord(event, other);
+  cuStreamWaitEvent(stream, event, 0);
+  launch("count_up", 32, {out}, stream);
+  cuStreamSynchronize(stream);
+  check(read(out, 1)[0] == 31, "lazy: pinned memory that is written before its copy is done", "goes up as written");
   check(launch("divergent_barrier", 32, {out}, stream) == 0 && cuStreamSynchronize(stream) == 719,
         "lazy: a launch that fails", "says so at the synchronisation");
   cuDevicePrimaryCtxReset_v2(0);

@@ -14,17 +14,25 @@ int cuInit(unsigned);
 int cuDevicePrimaryCtxRetain(void **, int);
 int cuCtxSetCurrent(void *);
 int cuCtxSynchronize(void);
+int cuStreamCreate(void **, unsigned);
+int cuStreamSynchronize(void *);
+int cuStreamBeginCapture_v2(void *, int);
+int cuStreamEndCapture(void *, void **);
+int cuGraphInstantiateWithFlags(void **, void *, unsigned long long);
+int cuGraphLaunch(void *, void *);
 int cuMemAlloc_v2(void **, size_t);
 int cuMemcpyHtoD_v2(void *, const void *, size_t);
 int cuMemcpyDtoH_v2(void *, const void *, size_t);
 int cublasCreate_v2(void **);
 int cublasSetStream_v2(void *, void *);
+int cublasSetWorkspace_v2(void *, void *, size_t);
 int cublasGemmEx(void *, int, int, int, int, int, const float *, const void *, int, int, const void *, int, int,
                  const float *, void *, int, int, int, int);
 int cublasGemmStridedBatchedEx(void *, int, int, int, int, int, const float *, const void *, int, int, long long,
                                const void *, int, int, long long, const float *, void *, int, int, long long, int, int,
                                int);
 int cudnnCreate(void **);
+int cudnnSetStream(void *, void *);
 int cudnnCreateTensorDescriptor(void **);
 int cudnnSetTensor4dDescriptor(void *, int, int, int, int, int, int);
 int cudnnCreateFilterDescriptor(void **);
@@ -231,6 +239,35 @@ void halves(void *blas, void *dnn) {
         "a convolution of bf16 with weights of fp32");
 }
 
+/* A product and a convolution that a graph holds: computed at its launches, not at the capture. */
+void captures(void *blas, void *dnn) {
+  void *stream, *graph, *executable, *x = device({3}), *two = device({2}), *product = device({-1}), *y = device({-1});
+  void *space, *map, *filter, *conv;
+  cuStreamCreate(&stream, 1);
+  cuMemAlloc_v2(&space, 4096);
+  cudnnCreateTensorDescriptor(&map);
+  cudnnCreateFilterDescriptor(&filter);
+  cudnnCreateConvolutionDescriptor(&conv);
+  cudnnSetTensor4dDescriptor(map, 1, 0, 1, 1, 1, 1);
+  cudnnSetFilter4dDescriptor(filter, 0, 1, 1, 1, 1, 1);
+  cudnnSetConvolution2dDescriptor(conv, 0, 0, 1, 1, 1, 1, 1, 0);
+  cudnnSetConvolutionMathType(conv, FMA_MATH);
+  cublasSetStream_v2(blas, stream);
+  cudnnSetStream(dnn, stream);
+  cuStreamBeginCapture_v2(stream, 1);
+  int refused = cublasGemmEx(blas, 0, 0, 1, 1, 1, &ONE, x, 0, 1, two, 0, 1, &ZERO, product, 0, 1, FP32, -1);
+  check(refused != 0, "cublasGemmEx in a capture without a workspace of the program");
+  cublasSetWorkspace_v2(blas, space, 4096);
+  cublasGemmEx(blas, 0, 0, 1, 1, 1, &ONE, x, 0, 1, two, 0, 1, &ZERO, product, 0, 1, FP32, -1);
+  cudnnConvolutionForward(dnn, &ONE, map, product, filter, two, conv, 1, space, 4096, &ZERO, map, y);
+  cuStreamEndCapture(stream, &graph);
+  check(read(product, 1)[0] == -1 && read(y, 1)[0] == -1, "cublasGemmEx and cudnnConvolutionForward in a capture");
+  cuGraphInstantiateWithFlags(&executable, graph, 0);
+  cuGraphLaunch(executable, stream);
+  cuStreamSynchronize(stream);
+  check(read(product, 1)[0] == 6 && read(y, 1)[0] == 12, "and at the launch of its graph");
+}
+
 }  // namespace
 
 int main() {
@@ -244,5 +281,6 @@ int main() {
   convolutions(dnn);
   precisions(blas, dnn);
   halves(blas, dnn);
+  captures(blas, dnn);
   return failed ? 1 : 0;
 }

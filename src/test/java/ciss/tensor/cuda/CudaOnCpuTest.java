@@ -14,19 +14,19 @@ import org.junit.jupiter.api.Test;
 /**
  * The stand-in for a GPU finds what it is there to find: native/cuda-on-cpu/tests plants a divergent barrier, a missing
  * barrier, uninitialised shared memory, a missing wait for a copy, overruns of shared and of device memory, a shuffle of
- * half a warp, and mistakes in calls.
+ * half a warp, missing waits between streams, and mistakes in calls.
  */
 class CudaOnCpuTest {
   private static final Path FOLDER = Path.of("target", "cuda-on-cpu").toAbsolutePath();
 
   @Test
   void findsEveryPlantedFault() throws IOException, InterruptedException {
-    check(43, "faults", FOLDER.resolve("faults.so").toString());
+    check(45, "faults", FOLDER.resolve("faults.so").toString());
   }
 
   @Test
   void librariesComputeAndRefuseAsNvidiasDo() throws IOException, InterruptedException {
-    check(26, "libraries");
+    check(29, "libraries");
   }
 
   /** Runs a program that prints a line per check. */
