@@ -2,6 +2,7 @@ package ciss.report;
 
 import ciss.tensor.OperationFamily;
 import ciss.tensor.OperationWork;
+import ciss.tensor.PhaseTimer;
 import ciss.tensor.cases.OperationBenchmark;
 import ciss.tensor.cases.Peaks;
 import ciss.tensor.cases.RecordedCall;
@@ -166,7 +167,13 @@ public record SpeedReport(String backend, Peaks peaks, List<OperationSpeed> oper
             r.processBytes() / 1e6,
             r.workspaceBytes() / 1e6,
             r.storageBytes() / 1e6));
-    table.append(row("where the time of one iteration goes (a second series, with clocks):"));
+    if (r.deviceBytes() > 0) {
+      table.append(row("device        %.0f MB in use, by whomever", r.deviceBytes() / 1e6));
+    }
+    table.append(row("time by phase of one iteration (a series of its own):"));
+    double inPhases = r.phases().stream().mapToDouble(PhaseTimer.PhaseTime::seconds).sum();
+    r.phases().forEach(p -> table.append(line(p.phase(), p.seconds(), inPhases, 0, 0)));
+    table.append(row("where the time of one iteration goes (another series, with clocks):"));
     table.append(row("  %-36s %9s %7s %8s %9s", "", "ms", "share", "calls", "GFLOP/s"));
     for (StepBenchmark.FamilyTime f : r.families()) {
       String family = f.family().name().toLowerCase(Locale.ROOT);

@@ -72,6 +72,19 @@ public interface Backend
     return Phase.NONE;
   }
 
+  /**
+   * The moment when everything issued so far is done and what is issued next begins. Within a phase it is asked for at the
+   * beginning only, and is that of the first operation.
+   */
+  default Mark mark() {
+    return new HostMark(System.nanoTime());
+  }
+
+  /** Memory of the device that is taken, by whomever, in bytes; 0 where the device is the processor. */
+  default long deviceMemoryInUse() {
+    return 0;
+  }
+
   /** Waits for everything issued so far. */
   void synchronize();
 

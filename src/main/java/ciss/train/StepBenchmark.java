@@ -6,6 +6,8 @@ import ciss.tensor.OperationFamily;
 import ciss.tensor.OperationTimer;
 import ciss.tensor.OperationTimer.OperationTime;
 import ciss.tensor.OperationWork;
+import ciss.tensor.PhaseTimer;
+import ciss.tensor.PhaseTimer.PhaseTime;
 import ciss.tensor.cases.Peaks;
 import ciss.tensor.plan.PlanBackend;
 import java.io.IOException;
@@ -38,9 +40,11 @@ public final class StepBenchmark {
    * @param best shortest iteration in seconds; {@code median} likewise
    * @param profiled mean iteration of a second series with a clock around each operation: the families and {@code
    *     betweenOperations} add up to it
+   * @param phases of a mean iteration of a third series, in their order
    * @param gigaFlops per iteration, counted by the planning backend
    * @param gemmPeak 1e9 floating-point operations per second of a matrix product, measured just before
    * @param processBytes peak memory of the whole process up to the end of the first series; 0 if the system does not say
+   * @param deviceBytes memory of the device that was taken then, by whomever; 0 where the device is the processor
    * @param workspaceBytes peak; {@code storageBytes} parameters, moments and batch
    */
   public record Result(
@@ -53,8 +57,10 @@ public final class StepBenchmark {
       double gigaFlops,
       double gemmPeak,
       long processBytes,
+      long deviceBytes,
       long workspaceBytes,
       long storageBytes,
+      List<PhaseTime> phases,
       List<FamilyTime> families,
       List<OperationShare> operations) {
     /** 1e9 floating-point operations per second in the median iteration. */
@@ -83,15 +89,17 @@ public final class StepBenchmark {
     this.width = width;
   }
 
-  /** Runs {@code iterations} plain iterations and as many with clocks, each after a warm-up. */
+  /** Runs {@code iterations} plain iterations, as many with a clock by operation and by phase, each after a warm-up. */
   public Result measure(Backend backend, int iterations) {
     double peak = Peaks.products(backend, 1.5);
     TrainingPlan.of(options, LEVEL, () -> PlanBackend.like(backend), batchSize, height, width)
         .announceTo(backend.workspace());
     double[] plain;
+    long deviceBytes;
     try (SyntheticTraining training = on(backend)) {
       warmUp(training);
       plain = series(training, iterations);
+      deviceBytes = backend.deviceMemoryInUse();
     }
     long processBytes = peakOfProcess();
     OperationTimer timer = new OperationTimer();
@@ -101,11 +109,31 @@ public final class StepBenchmark {
       timer.reset();
       clocked = series(training, iterations);
     }
-    return result(backend, plain, clocked, timer, peak, processBytes);
+    return result(backend, plain, clocked, timer, phases(backend, iterations), peak, processBytes, deviceBytes);
+  }
+
+  private List<PhaseTime> phases(Backend backend, int iterations) {
+    PhaseTimer timer = new PhaseTimer();
+    try (SyntheticTraining training = on(timer.observe(backend))) {
+      warmUp(training);
+      timer.reset();
+      series(training, iterations);
+      List<PhaseTime> means =
+          timer.times().stream().map(time -> new PhaseTime(time.phase(), time.seconds() / iterations)).toList();
+      timer.reset();
+      return means;
+    }
   }
 
   private Result result(
-      Backend backend, double[] plain, double[] clocked, OperationTimer timer, double peak, long processBytes) {
+      Backend backend,
+      double[] plain,
+      double[] clocked,
+      OperationTimer timer,
+      List<PhaseTime> phases,
+      double peak,
+      long processBytes,
+      long deviceBytes) {
     try (PlanBackend plan = new PlanBackend();
         SyntheticTraining counted = on(plan)) {
       plan.reset();
@@ -124,8 +152,10 @@ public final class StepBenchmark {
           plan.flops() / 1e9,
           peak,
           processBytes,
+          deviceBytes,
           backend.workspace().peakBytes(),
           plan.allocatedBytes(),
+          phases,
           families(operations),
           operations);
     }

@@ -7,6 +7,7 @@ import ciss.report.SpeedReport.OperationSpeed;
 import ciss.report.SpeedReport.Slowdown;
 import ciss.report.SpeedReport.StepSpeed;
 import ciss.tensor.OperationFamily;
+import ciss.tensor.PhaseTimer;
 import ciss.tensor.cases.Peaks;
 import ciss.train.StepBenchmark;
 import java.util.List;
@@ -34,8 +35,10 @@ class SpeedReportTest {
             40,
             400,
             300_000_000,
+            700_000_000,
             100_000_000,
             50_000_000,
+            List.of(new PhaseTimer.PhaseTime("source", 0.15), new PhaseTimer.PhaseTime("mixed", 0.05)),
             List.of(new StepBenchmark.FamilyTime(OperationFamily.LINEAR, 0.4, 7, 40)),
             List.of(new StepBenchmark.OperationShare("linear", 0.4, 7, 40)));
     return new StepSpeed("small", result);
@@ -57,6 +60,8 @@ class SpeedReportTest {
     assertTrue(table.contains("share 40 %"), table);
     assertTrue(table.matches("(?s).*linear +400.00  80.0 % +7 +100.0\n.*"), table);
     assertTrue(table.matches("(?s).*between operations +100.00  20.0 %\n.*"), table);
+    assertTrue(table.contains("device        700 MB in use"), table);
+    assertTrue(table.matches("(?s).*source +150.00  75.0 %\n +mixed +50.00  25.0 %\n.*"), table);
     assertTrue(table.matches("(?s).*sum +500.00 100.0 % .*"), table);
   }
 

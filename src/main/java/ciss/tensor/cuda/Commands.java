@@ -1,5 +1,6 @@
 package ciss.tensor.cuda;
 
+import ciss.tensor.Mark;
 import ciss.tensor.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ final class Commands implements AutoCloseable {
   private long[] list = new long[1 << 14];
   private int start;
   private int end;
+  private final List<Driver.Event> marks = new ArrayList<>();
   private PhaseGraphs open;
   private boolean whole;
 
@@ -127,6 +129,7 @@ final class Commands implements AutoCloseable {
     PhaseGraphs phase = open;
     driver.enter();
     try {
+      recordMarks();
       phase.slots().send();
       if (whole) {
         phase.issue(list, start, this::issueAll);
@@ -139,6 +142,23 @@ final class Commands implements AutoCloseable {
     }
   }
 
+  /** The moment after everything so far; at the beginning of a phase, that when its first command begins. */
+  Mark mark() {
+    Driver.Event mark = driver.event();
+    if (open != null && start == 0) {
+      marks.add(mark);
+    } else {
+      flush();
+      mark.record();
+    }
+    return mark;
+  }
+
+  private void recordMarks() {
+    marks.forEach(Driver.Event::record);
+    marks.clear();
+  }
+
   /** Issues now what has been held back: something else is to come after it. */
   void flush() {
     if (start == 0) {
@@ -146,6 +166,7 @@ final class Commands implements AutoCloseable {
     }
     whole = false;
     try {
+      recordMarks();
       open.slots().send();
       issueAll();
     } finally {

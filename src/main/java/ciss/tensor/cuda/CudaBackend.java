@@ -4,6 +4,7 @@ import ciss.error.ShapeException;
 import ciss.tensor.Backend;
 import ciss.tensor.DType;
 import ciss.tensor.OperationScratch;
+import ciss.tensor.Mark;
 import ciss.tensor.Phase;
 import ciss.tensor.Precision;
 import ciss.tensor.Readback;
@@ -135,6 +136,16 @@ public final class CudaBackend
   @Override
   public Phase phase(String name) {
     return cuda.commands().phase(name);
+  }
+
+  @Override
+  public Mark mark() {
+    return cuda.commands().mark();
+  }
+
+  @Override
+  public long deviceMemoryInUse() {
+    return cuda.driver().totalMemory() - cuda.driver().freeMemory();
   }
 
   @Override

@@ -2,6 +2,7 @@ package ciss.tensor.cuda;
 
 import ciss.error.NativeException;
 import ciss.error.ResourceException;
+import ciss.tensor.Mark;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import jcuda.driver.CUcontext;
@@ -85,7 +86,7 @@ final class Driver implements AutoCloseable {
   }
 
   /** A point in the stream; times between two are measured by the device. */
-  final class Event implements AutoCloseable {
+  final class Event implements Mark {
     private final CUevent handle = new CUevent();
 
     private Event() {
@@ -125,12 +126,12 @@ final class Driver implements AutoCloseable {
       }
     }
 
-    /** Milliseconds of the device from {@code start} to here; waits for both. */
-    float millisSince(Event start) {
+    @Override
+    public double secondsSince(Mark earlier) {
       await();
       float[] millis = new float[1];
-      check(JCudaDriver.cuEventElapsedTime(millis, start.handle, handle), "cuEventElapsedTime");
-      return millis[0];
+      check(JCudaDriver.cuEventElapsedTime(millis, ((Event) earlier).handle, handle), "cuEventElapsedTime");
+      return millis[0] / 1e3;
     }
 
     @Override

@@ -1,16 +1,19 @@
 package ciss.tensor.cuda;
 
+import ciss.tensor.Backend;
 import ciss.tensor.ConvolutionOps.ConvolutionDims;
 import ciss.tensor.DType;
 import ciss.tensor.LinearOps.LinearDims;
 import ciss.tensor.MixOps.ColorJitter;
 import ciss.tensor.Phase;
+import ciss.tensor.PhaseTimer;
 import ciss.tensor.Precision;
 import ciss.tensor.Shape;
 import ciss.tensor.Storage;
 import ciss.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /** A process of its own that puts operations of each kind into phases and checks what comes out. A line per check. */
 final class CudaPhases {
@@ -33,6 +36,7 @@ final class CudaPhases {
       phases.largeUpload();
       phases.moreSlotsThanThereIsRoom();
       phases.moreListsThanAreKept();
+      phases.times();
       phases.nested();
     }
   }
@@ -186,6 +190,26 @@ final class CudaPhases {
     }
     // Each has made room before it comes again, is new at its first time and a graph at the next two.
     check("graphs that make room", equal, 10 * 2);
+  }
+
+  /** Each phase from its first command to its last, however it is issued. */
+  private void times() {
+    Tensor x = tensor(1 << 20);
+    PhaseTimer timer = new PhaseTimer();
+    Backend timed = timer.observe(cuda);
+    for (int i = 0; i < TIMES; i++) {
+      try (Phase phase = timed.phase("long")) {
+        timed.fill(x, 1);
+      }
+      try (Phase phase = timed.phase("none")) {
+        timed.name();
+      }
+    }
+    List<PhaseTimer.PhaseTime> times = timer.times();
+    timer.reset();
+    boolean right = times.size() == 2 && times.get(0).phase().equals("long") && times.get(1).phase().equals("none");
+    right &= times.get(0).seconds() > times.get(1).seconds() && times.get(1).seconds() >= 0;
+    check("times of phases", right, TIMES - 1);
   }
 
   private void nested() {
