@@ -60,15 +60,18 @@ public final class Backends {
     return new CpuBackend(threads == null ? Runtime.getRuntime().availableProcessors() : threads);
   }
 
+  /** Whether a GPU computes, or would if it were there. */
+  static boolean isCuda(Device device) {
+    return device.kind() == Device.Kind.CUDA
+        || device.kind() == Device.Kind.AUTO && CudaMachine.obstacle().isEmpty();
+  }
+
   /**
    * Makes plans for the backend that {@link #create} makes; a GPU that is asked for need not be there.
    */
   public static PlanBackend planner(CissConfig config) {
-    Device device = config.train().device();
-    boolean cuda =
-        device.kind() == Device.Kind.CUDA || device.kind() == Device.Kind.AUTO && CudaMachine.obstacle().isEmpty();
     Precision precision = config.train().precision();
-    return cuda
+    return isCuda(config.train().device())
         ? new PlanBackend(precision.activations(), CudaScratch.of(precision))
         : new PlanBackend(DType.F32, CpuScratch.INSTANCE);
   }

@@ -70,7 +70,13 @@ public final class Ciss implements AutoCloseable {
    */
   public static TrainingRun.Outcome train(ResolvedConfig config, RunDirectory directory) {
     var request =
-        new TrainingRun.Request(config, directory, null, "library call", TrainingRun.Request.DEFAULT_CACHE_BYTES);
+        new TrainingRun.Request(
+            config,
+            directory,
+            TrainingMemory.choose(config.config()),
+            null,
+            "library call",
+            TrainingRun.Request.DEFAULT_CACHE_BYTES);
     return train(request, SILENT, iterations -> {}, () -> false);
   }
 

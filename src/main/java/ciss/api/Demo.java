@@ -199,10 +199,11 @@ public final class Demo {
 
   /** Trains one network; null if it was stopped. */
   private RunDirectory train(String task, String folder, ResolvedConfig config) {
+    TrainingMemory.Choice memory = TrainingMemory.choose(config.config());
     RunDirectory directory = RunDirectory.createAt(request.folder().resolve(folder));
     var training =
         new TrainingRun.Request(
-            config, directory, null, request.commandLine(), TrainingRun.Request.DEFAULT_CACHE_BYTES);
+            config, directory, memory, null, request.commandLine(), TrainingRun.Request.DEFAULT_CACHE_BYTES);
     try (Progress progress = display.begin(task, config.config().train().iterations())) {
       // The rows of the training go to its log.txt only: the demo shows one line per step.
       boolean complete = TrainingRun.run(training, line -> {}, TrainingRun.on(progress), stop).complete();

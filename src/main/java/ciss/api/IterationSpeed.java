@@ -3,7 +3,6 @@ package ciss.api;
 import ciss.config.Assembly;
 import ciss.config.CissConfig;
 import ciss.config.Size;
-import ciss.nn.MemoryLevel;
 import ciss.tensor.Backend;
 import ciss.train.SyntheticTraining;
 import java.util.Arrays;
@@ -18,12 +17,13 @@ final class IterationSpeed {
   /** Median seconds of an iteration on random pictures, without reading data. */
   static double seconds(CissConfig config) {
     Size crop = config.data().source().crop();
+    TrainingMemory.Choice memory = TrainingMemory.choose(config);
     try (Backend backend = Backends.create(config);
         SyntheticTraining training =
             new SyntheticTraining(
                 backend,
                 Assembly.trainer(config),
-                MemoryLevel.FUSED,
+                memory.level(),
                 config.train().batchSize(),
                 crop.height(),
                 crop.width())) {

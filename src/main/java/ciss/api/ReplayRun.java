@@ -9,7 +9,6 @@ import ciss.data.Loader;
 import ciss.error.ConfigException;
 import ciss.error.NumericsException;
 import ciss.io.ImageWriting;
-import ciss.nn.MemoryLevel;
 import ciss.report.RunDirectory;
 import ciss.tensor.Backend;
 import ciss.tensor.FlatBuffer;
@@ -69,9 +68,10 @@ public final class ReplayRun {
     int threads = Math.max(1, Math.min(config.data().workers(), Runtime.getRuntime().availableProcessors()));
     DecodedCache cache = new DecodedCache(DecodedCache.DEFAULT_LIMIT_BYTES);
     DataAssembly.TrainingData data = DataAssembly.open(config, cache, threads, console::say);
+    TrainingMemory.Choice memory = TrainingMemory.choose(config);
     try (Backend backend = Backends.create(config);
-        Trainer trainer = new Trainer(backend, Assembly.trainer(config), MemoryLevel.FUSED)) {
-      TrainingRun.announcePeak(config, trainer);
+        Trainer trainer = new Trainer(backend, Assembly.trainer(config), memory.level())) {
+      memory.plan().announceTo(backend.workspace());
       TrainingRun.loadWeights(config, checkpoint, trainer, console);
       Follower follower = new Follower(backend, config, wanted, request.dump(), progress);
       String failure = null;

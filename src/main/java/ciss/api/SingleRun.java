@@ -9,7 +9,6 @@ import ciss.model.Segmentor;
 import ciss.model.SegmentorOptions;
 import ciss.model.Segmentors;
 import ciss.model.SlideInference;
-import ciss.nn.MemoryLevel;
 import ciss.report.ProcessMemory;
 import ciss.tensor.Backend;
 import ciss.tensor.Draws;
@@ -79,9 +78,8 @@ public final class SingleRun {
     Size size = config.data().source().crop();
     int batch = config.train().batchSize();
     TrainerOptions options = Assembly.trainer(config);
-    TrainingPlan plan = 
-        TrainingPlan.of(
-            options, MemoryLevel.FUSED, () -> Backends.planner(config), batch, size.height(), size.width());
+    TrainingMemory.Choice memory = TrainingMemory.choose(config);
+    TrainingPlan plan = memory.plan();
     try (Backend backend = Backends.create(config)) {
       backend.workspace().expectPeak(plan.workspaceBytes());
       return measure(
@@ -90,7 +88,7 @@ public final class SingleRun {
           plan.bytes(),
           plan.flops(),
           () -> new Iteration(
-                  new SyntheticTraining(backend, options, MemoryLevel.FUSED, batch, size.height(), size.width())));
+                  new SyntheticTraining(backend, options, memory.level(), batch, size.height(), size.width())));
     }
   }
 

@@ -5,13 +5,11 @@ import ciss.config.BackboneConfig;
 import ciss.config.CissConfig;
 import ciss.config.DataAssembly;
 import ciss.config.ResolvedConfig;
-import ciss.config.Size;
 import ciss.data.DataSet;
 import ciss.data.DecodedCache;
 import ciss.data.Loader;
 import ciss.error.CissException;
 import ciss.error.DataException;
-import ciss.nn.MemoryLevel;
 import ciss.report.ClassScores;
 import ciss.report.EventFile;
 import ciss.report.Host;
@@ -19,12 +17,10 @@ import ciss.report.Progress;
 import ciss.report.RunDirectory;
 import ciss.report.RunLog;
 import ciss.tensor.Backend;
-import ciss.tensor.plan.PlanBackend;
 import ciss.train.Checkpoint;
 import ciss.train.LoadReport;
 import ciss.train.Trainer;
 import ciss.train.TrainingLoop;
-import ciss.train.TrainingPlan;
 import ciss.train.WeightFile;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,12 +36,18 @@ public final class TrainingRun {
 
   /**
    * @param directory a new work directory, or with {@code resumeFrom} the one of the run to go on with
+   * @param memory level that the training runs at
    * @param resumeFrom checkpoint to continue exactly; null: a new training
    * @param commandLine for the record
    * @param cacheBytes limit of decoded pictures kept in memory
    */
   public record Request(
-      ResolvedConfig config, RunDirectory directory, Path resumeFrom, String commandLine, long cacheBytes) {
+      ResolvedConfig config,
+      RunDirectory directory,
+      TrainingMemory.Choice memory,
+      Path resumeFrom,
+      String commandLine,
+      long cacheBytes) {
     public static final long DEFAULT_CACHE_BYTES = DecodedCache.DEFAULT_LIMIT_BYTES;
   }
 
@@ -138,10 +140,11 @@ public final class TrainingRun {
     DataAssembly.TrainingData data = DataAssembly.open(config, cache, threads, both::say);
     DataSet validation = validation(config, both);
     try (Backend backend = Backends.create(config);
-        Trainer trainer = new Trainer(backend, Assembly.trainer(config), MemoryLevel.FUSED)) {
+        Trainer trainer = new Trainer(backend, Assembly.trainer(config), request.memory().level())) {
       both.say("device     " + Backends.describe(config, backend));
       describe(config, data, validation, both);
-      announcePeak(config, trainer);
+      both.say("memory     " + request.memory().words());
+      request.memory().plan().announceTo(backend.workspace());
       loadWeights(config, request.resumeFrom(), trainer, both);
       logStart(request, trainer, log, backend);
       try (EventFile events = events(request, trainer)) {
@@ -167,21 +170,6 @@ public final class TrainingRun {
         return new Outcome(complete, trainer.finished(), recorder.lastScores());
       }
     }
-  }
-
-  /** Tells the workspace how much an iteration will need. */
-  static void announcePeak(CissConfig config, Trainer trainer) {
-    Size crop = config.data().source().crop();
-    int batch = config.train().batchSize();
-    Backend backend = trainer.backend();
-    TrainingPlan.of(
-            trainer.options(),
-            MemoryLevel.FUSED,
-            () -> PlanBackend.like(backend),
-            batch,
-            crop.height(),
-            crop.width())
-        .announceTo(backend.workspace());
   }
 
   /** Null where the configuration wants none. */

@@ -1,10 +1,12 @@
 package ciss.cli;
 
 import ciss.api.SingleRun;
+import ciss.api.TrainingMemory;
 import ciss.config.Assembly;
 import ciss.config.CissConfig;
 import ciss.config.Size;
 import ciss.error.ConfigException;
+import ciss.nn.MemoryLevel;
 import ciss.report.SpeedReport;
 import ciss.report.SpeedReport.OperationSpeed;
 import ciss.report.SpeedReport.Slowdown;
@@ -186,14 +188,16 @@ final class BenchCommand extends CissCommand {
       Size crop = settings.data().source().crop();
       int batch = settings.train().batchSize();
       note("timing iterations of " + settings.name());
-      StepBenchmark benchmark = new StepBenchmark(Assembly.trainer(settings), batch, crop.height(), crop.width());
+      StepBenchmark benchmark = new StepBenchmark(
+              Assembly.trainer(settings), TrainingMemory.choose(settings).level(), batch, crop.height(), crop.width());
       steps.add(shown(new StepSpeed(settings.name(), benchmark.measure(backend, iterations))));
       return steps;
     }
     for (int width : channels) {
       note("timing iterations with %d channels".formatted(width));
       StepBenchmark benchmark =
-          new StepBenchmark(SyntheticTraining.smallSetting(width), SMALL_BATCH, SMALL_CROP, SMALL_CROP);
+          new StepBenchmark(
+              SyntheticTraining.smallSetting(width), MemoryLevel.FUSED, SMALL_BATCH, SMALL_CROP, SMALL_CROP);
       String name = "mit_b0, %d channels, crop %d, batch %d".formatted(width, SMALL_CROP, SMALL_BATCH);
       steps.add(shown(new StepSpeed(name, benchmark.measure(backend, iterations))));
     }

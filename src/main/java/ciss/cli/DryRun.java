@@ -1,20 +1,18 @@
 package ciss.cli;
 
 import ciss.api.Backends;
+import ciss.api.TrainingMemory;
 import ciss.config.Assembly;
 import ciss.config.CissConfig;
 import ciss.config.DataAssembly;
 import ciss.config.ResolvedConfig;
-import ciss.config.Size;
 import ciss.data.DataSet;
 import ciss.data.DecodedCache;
 import ciss.model.Segmentors;
-import ciss.nn.MemoryLevel;
 import ciss.nn.NetworkTables;
 import ciss.tensor.Backend;
 import ciss.tensor.ParameterStore;
 import ciss.train.LoadReport;
-import ciss.train.TrainingPlan;
 import ciss.train.WeightFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -40,16 +38,7 @@ record DryRun(ResolvedConfig resolved) {
         data.target() == null ? "" : "   target " + data.target().size(),
         validation(config));
     weights(config, out);
-    Size crop = config.data().source().crop();
-    TrainingPlan plan =
-        TrainingPlan.of(
-            Assembly.trainer(config),
-            MemoryLevel.FUSED,
-            () -> Backends.planner(config),
-            config.train().batchSize(),
-            crop.height(),
-            crop.width());
-    out.printf("memory     %s%n", PlanCommand.memory(plan.stateBytes(), plan.workspaceBytes()));
+    out.printf("memory     %s%n", TrainingMemory.choose(config).words());
     out.println("nothing was trained, no work directory was made");
     out.flush();
   }

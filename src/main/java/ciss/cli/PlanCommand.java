@@ -1,6 +1,11 @@
 package ciss.cli;
 
+import static ciss.api.TrainingMemory.name;
+import static ciss.api.TrainingMemory.size;
+
 import ciss.api.Backends;
+import ciss.api.DeviceMemory;
+import ciss.api.TrainingMemory;
 import ciss.config.Assembly;
 import ciss.config.CissConfig;
 import ciss.config.ConfigLoader;
@@ -16,6 +21,7 @@ import ciss.train.TrainingPlan;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -75,8 +81,7 @@ final class PlanCommand extends CissCommand {
       TrainingPlan.entries(options.model()).forEach(this::print);
       return 0;
     }
-    long limit = fits == null ? Long.MAX_VALUE : bytes(fits);
-    return mode == Mode.TEST ? planTest(settings, options, limit) : planTraining(settings, options, limit);
+    return mode == Mode.TEST ? planTest(settings, options) : planTraining(settings);
   }
 
   private ResolvedConfig load() {
@@ -91,47 +96,98 @@ final class PlanCommand extends CissCommand {
     return announced(ConfigLoader.loadExperiment(id.id(), index, configOverrides()));
   }
 
-  private int planTraining(CissConfig settings, TrainerOptions options, long limit) {
+  private int planTraining(CissConfig settings) {
     int n = batch == null ? settings.train().batchSize() : batch;
-    Size crop = size == null ? settings.data().source().crop() : size(size);
-    TrainingPlan plan = plan(settings, options, n, crop);
-    if (global().json()) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("name", settings.name());
-      document.put("batch_size", n);
-      document.put("crop", crop.toString());
-      document.put("encoder_parameters", plan.encoderParameters());
-      document.put("head_parameters", plan.headParameters());
-      document.put("networks", plan.networks());
-      document.put("state_bytes", plan.stateBytes());
-      document.put("workspace_bytes", plan.workspaceBytes());
-      document.put("flops", plan.flops());
-      printJson(document);
-    } else {
-      print(settings, plan, n, crop);
-    }
-    if (plan.bytes() <= limit) {
+    Size crop = size == null ? settings.data().source().crop() : pixels(size);
+    TrainingMemory memory = new TrainingMemory(settings, n, crop);
+    if (parametersOnly) {
+      printParameters(settings, memory.plan(memory.candidates().getFirst()));
       return 0;
     }
-    err().println(advice(settings, options, n, crop, plan, limit));
+    Verdict verdict = verdict(settings, memory);
+    TrainingPlan plan = memory.plan(verdict.level.orElse(memory.candidates().getLast()));
+    if (global().json()) {
+      printJson(document(settings, memory, plan, verdict.level, n, crop));
+    } else {
+      line(
+          "%s   batch %d, crop %s, %s, device %s",
+          settings.name(), n, crop, settings.train().precision(), settings.train().device());
+      printParameters(settings, plan);
+      printLevels(memory, verdict.level);
+      line("memory        %s", verdict.words);
+      line("work          %s per iteration", flops(plan.flops()));
+    }
+    if (fits == null || verdict.level.isPresent()) {
+      return 0;
+    }
+    err().println("needs " + verdict.words);
     return CHECK_FAILED;
   }
 
-  private static TrainingPlan plan(CissConfig settings, TrainerOptions options, int n, Size crop) {
-    return TrainingPlan.of(
-        options, MemoryLevel.FUSED, () -> Backends.planner(settings), n, crop.height(), crop.width());
+  /**
+   * The level that fits into the device's free memory, or into what {@code --fits} says.
+   *
+   * @param level empty if none fits, or nobody knows
+   */
+  private record Verdict(Optional<MemoryLevel> level, String words) {}
+
+  private Verdict verdict(CissConfig settings, TrainingMemory memory) {
+    if (fits != null) {
+      long limit = bytes(fits);
+      Optional<MemoryLevel> level = memory.fitting(limit);
+      String words =
+          level
+              .map(each -> "%s fits into %s".formatted(name(each), size(limit)))
+              .orElseGet(
+                  () ->
+                      "%s, %s are given: %s"
+                          .formatted(
+                              size(memory.plan(memory.candidates().getLast()).bytes()),
+                              size(limit),
+                              memory.advice(limit)));
+      return new Verdict(level, words);
+    }
+    Optional<DeviceMemory> device = DeviceMemory.of(settings);
+    if (device.isEmpty()) {
+      return new Verdict(Optional.empty(), "no such device here: the training chooses the first level that fits");
+    }
+    Optional<MemoryLevel> level = memory.fitting(device.get().usable());
+    String words =
+        level.isPresent()
+            ? memory.choose(device).words()
+            : "no level fits: %s has %s free of %s"
+                .formatted(device.get().device(), size(device.get().free()), size(device.get().total()));
+    return new Verdict(level, words);
   }
 
-  private void print(CissConfig settings, TrainingPlan plan, int n, Size crop) {
+  private static Map<String, Object> document(
+      CissConfig settings, TrainingMemory memory, TrainingPlan plan, Optional<MemoryLevel> level, int n, Size crop) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", settings.name());
+    document.put("batch_size", n);
+    document.put("crop", crop.toString());
+    document.put("encoder_parameters", plan.encoderParameters());
+    document.put("head_parameters", plan.headParameters());
+    document.put("networks", plan.networks());
+    document.put("level", level.map(TrainingMemory::name).orElse(null));
+    document.put("state_bytes", plan.stateBytes());
+    document.put("workspace_bytes", plan.workspaceBytes());
+    document.put("flops", plan.flops());
+    Map<String, Object> workspaces = new LinkedHashMap<>();
+    for (MemoryLevel each : MemoryLevel.values()) {
+      workspaces.put(name(each), memory.plan(each).workspaceBytes());
+    }
+    document.put("workspace_bytes_by_level", workspaces);
+    return document;
+  }
+
+  private void printParameters(CissConfig settings, TrainingPlan plan) {
     String networks =
         switch (plan.networks()) {
           case 1 -> "one network";
           case 2 -> "student, teacher";
           default -> "student, teacher, ImageNet";
         };
-    if (!parametersOnly) {
-      line("%s   batch %d, crop %s, fp32", settings.name(), n, crop);
-    }
     line(
         "parameters    encoder %s %,d   head %,d   total %,d   (%s)",
         settings.model().backbone().type().toString().toLowerCase(Locale.ROOT),
@@ -139,33 +195,28 @@ final class PlanCommand extends CissCommand {
         plan.headParameters(),
         plan.encoderParameters() + plan.headParameters(),
         networks);
-    if (!parametersOnly) {
-      printMemory(plan.stateBytes(), plan.workspaceBytes());
-      line("work          %s per iteration", flops(plan.flops()));
+  }
+
+  private void printLevels(TrainingMemory memory, Optional<MemoryLevel> chosen) {
+    line("level         %9s   %9s   %9s", "state", "workspace", "together");
+    for (MemoryLevel level : MemoryLevel.values()) {
+      TrainingPlan plan = memory.plan(level);
+      line(
+          "  %-11s %9s   %9s   %9s%s",
+          name(level),
+          size(plan.stateBytes()),
+          size(plan.workspaceBytes()),
+          size(plan.bytes()),
+          chosen.equals(Optional.of(level)) ? "   *" : "");
     }
   }
 
-  /** Smaller batches are the change that alters the method least. */
-  private static String advice(
-      CissConfig settings, TrainerOptions options, int n, Size crop, TrainingPlan plan, long limit) {
-    String needs = "needs %s, %s are given".formatted(size(plan.bytes()), size(limit));
-    for (int smaller = n - 1; smaller > 0; smaller--) {
-      long bytes = plan(settings, options, smaller, crop).bytes();
-      if (bytes <= limit) {
-        return needs + ": it fits with '-o train.batch_size=%d' (%s)".formatted(smaller, size(bytes));
-      }
-    }
-    return needs
-        + ", and no batch size fits: use smaller crops (data.source.crop, data.target.crop, model.hrda.detail_crop) or a"
-        + " smaller encoder (model.backbone.type)";
-  }
-
-  private int planTest(CissConfig settings, TrainerOptions options, long limit) {
+  private int planTest(CissConfig settings, TrainerOptions options) {
     Size resize = settings.data().val().resize();
     if (size == null && resize == null) {
       throw usageError("--mode test needs --size HxW: the configuration keeps pictures as they are stored");
     }
-    Size picture = size == null ? resize : size(size);
+    Size picture = size == null ? resize : pixels(size);
     InferencePlan plan =
         InferencePlan.of(
             options.model(),
@@ -183,9 +234,12 @@ final class PlanCommand extends CissCommand {
       printJson(document);
     } else {
       line("%s   picture %s, one view, fp32", settings.name(), picture);
-      printMemory(plan.stateBytes(), plan.workspaceBytes());
+      line(
+          "memory        state %s   workspace %s   total %s",
+          size(plan.stateBytes()), size(plan.workspaceBytes()), size(plan.bytes()));
       line("work          %s per picture", flops(plan.flops()));
     }
+    long limit = fits == null ? Long.MAX_VALUE : bytes(fits);
     if (plan.bytes() <= limit) {
       return 0;
     }
@@ -205,15 +259,6 @@ final class PlanCommand extends CissCommand {
         inference.batchWindows());
   }
 
-  private void printMemory(long state, long workspace) {
-    line("memory        %s", memory(state, workspace));
-  }
-
-  /** Words for bytes of networks and of what an iteration works with. */
-  static String memory(long state, long workspace) {
-    return "state %s   workspace %s   total %s".formatted(size(state), size(workspace), size(state + workspace));
-  }
-
   private void print(ParameterTable.Entry entry) {
     line("%-64s %-20s %,12d", entry.name(), entry.shape(), entry.shape().elements());
   }
@@ -226,7 +271,7 @@ final class PlanCommand extends CissCommand {
     out().println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document));
   }
 
-  private Size size(String text) {
+  private Size pixels(String text) {
     Matcher matcher = SIZE.matcher(text);
     if (!matcher.matches()) {
       throw usageError("--size " + text + ": expected HEIGHTxWIDTH, for instance 512x1024");
@@ -242,11 +287,6 @@ final class PlanCommand extends CissCommand {
     String unit = matcher.group(2).toUpperCase(Locale.ROOT);
     double step = unit.contains("I") ? 1024 : 1000;
     return (long) (Double.parseDouble(matcher.group(1)) * Math.pow(step, unit.startsWith("G") ? 3 : 2));
-  }
-
-  private static String size(long bytes) {
-    boolean giga = bytes >= 1L << 30;
-    return String.format(Locale.ROOT, giga ? "%.1f GiB" : "%.0f MiB", bytes / (double) (giga ? 1L << 30 : 1L << 20));
   }
 
   private static String flops(long flops) {

@@ -2,6 +2,7 @@ package ciss.cli;
 
 import ciss.api.Ciss;
 import ciss.api.Console;
+import ciss.api.TrainingMemory;
 import ciss.api.TrainingRun;
 import ciss.config.ConfigLoader;
 import ciss.config.LogConfig;
@@ -208,10 +209,12 @@ final class TrainCommand extends CissCommand {
         return resume(resolved, unfinished, unfinished.latestCheckpoint().orElse(null), interruption);
       }
     }
+    // What does not fit shows before a directory is made.
+    TrainingMemory.Choice memory = TrainingMemory.choose(resolved.config());
     Path exact = workDir != null ? workDir : resolved.config().workDir();
     RunDirectory directory =
         exact != null ? RunDirectory.createAt(exact) : RunDirectory.create(global().workRoot(), group, job.name());
-    return run(resolved, directory, null, interruption);
+    return run(resolved, directory, memory, null, interruption);
   }
 
   private int resume(Interruption interruption) {
@@ -252,15 +255,20 @@ final class TrainCommand extends CissCommand {
       return 0;
     }
     note("resuming " + directory + (checkpoint == null ? ": no checkpoint yet, from the beginning" : ""));
-    return run(resolved, directory, checkpoint, interruption);
+    return run(resolved, directory, TrainingMemory.choose(resolved.config()), checkpoint, interruption);
   }
 
-  private int run(ResolvedConfig resolved, RunDirectory directory, Path checkpoint, Interruption interruption) {
+  private int run(
+      ResolvedConfig resolved,
+      RunDirectory directory,
+      TrainingMemory.Choice memory,
+      Path checkpoint,
+      Interruption interruption) {
     boolean terminal = System.console() != null && System.console().isTerminal() && !global().quiet();
     long cacheBytes =
         cacheMegabytes == null ? TrainingRun.Request.DEFAULT_CACHE_BYTES : cacheMegabytes * 1_000_000;
     var request =
-        new TrainingRun.Request(resolved, directory, checkpoint, String.join(" ", commandLine()), cacheBytes);
+        new TrainingRun.Request(resolved, directory, memory, checkpoint, String.join(" ", commandLine()), cacheBytes);
     TrainingRun.Outcome outcome;
     try (Progress progress = terminal ? progress(resolved) : null) {
       Console all = progress == null ? this::noteOrWarn : progress::say;

@@ -9,6 +9,7 @@ public final class DecisiveValues {
   public static final List<String> HARMLESS =
       List.of(
           "train.device",
+          "train.memory",
           "train.threads",
           "train.validate",
           "log.",

@@ -1,5 +1,6 @@
 package ciss.config;
 
+import ciss.nn.MemoryLevel;
 import ciss.tensor.Precision;
 import java.nio.file.Path;
 
@@ -29,9 +30,10 @@ public record TrainConfig(
     @Key(
             value = "auto",
             ours = true,
-            unavailable = "always",
-            doc = "recompute encoder blocks in backward: never in this version")
-        Recompute recompute,
+            doc =
+                "what is kept for the backward, from fastest to least memory: keep_all, fused, lean, recompute (blocks run"
+                    + " forward again); auto: the fastest that fits; changes no result")
+        Memory memory,
     @Key(value = "true", ours = true, reference = "--no-validate", doc = "evaluate during training") boolean validate,
     @Key(
             value = "null",
@@ -41,9 +43,24 @@ public record TrainConfig(
             doc = "weights to start from; not a resume")
         Path initFrom) {
 
-  /** When to recompute instead of keeping activations. */
-  public enum Recompute {
-    AUTO,
-    NEVER
+  /** How much is kept for the backward. */
+  public enum Memory {
+    /** The fastest level that fits. */
+    AUTO(null),
+    KEEP_ALL(MemoryLevel.KEEP_ALL),
+    FUSED(MemoryLevel.FUSED),
+    LEAN(MemoryLevel.LEAN),
+    RECOMPUTE(MemoryLevel.RECOMPUTE);
+
+    private final MemoryLevel level;
+
+    Memory(MemoryLevel level) {
+      this.level = level;
+    }
+
+    /** Null for {@link #AUTO}. */
+    public MemoryLevel level() {
+      return level;
+    }
   }
 }

@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 /** Times whole iterations of {@link SyntheticTraining} and says where the time goes. */
 public final class StepBenchmark {
   private static final int WARM_UP = 3;
-  private static final MemoryLevel LEVEL = MemoryLevel.FUSED;
   private static final Path STATUS = Path.of("/proc/self/status");
 
   /** Share of an operation family in one iteration; {@code seconds} is the mean over the timed iterations. */
@@ -75,15 +74,18 @@ public final class StepBenchmark {
   }
 
   private final TrainerOptions options;
+  private final MemoryLevel level;
   private final int batchSize;
   private final int height;
   private final int width;
 
   /**
+   * @param level what the student's passes keep
    * @param height of the crop in pixels; {@code width} likewise
    */
-  public StepBenchmark(TrainerOptions options, int batchSize, int height, int width) {
+  public StepBenchmark(TrainerOptions options, MemoryLevel level, int batchSize, int height, int width) {
     this.options = options;
+    this.level = level;
     this.batchSize = batchSize;
     this.height = height;
     this.width = width;
@@ -92,7 +94,7 @@ public final class StepBenchmark {
   /** Runs {@code iterations} plain iterations, as many with a clock by operation and by phase, each after a warm-up. */
   public Result measure(Backend backend, int iterations) {
     double peak = Peaks.products(backend, 1.5);
-    TrainingPlan.of(options, LEVEL, () -> PlanBackend.like(backend), batchSize, height, width)
+    TrainingPlan.of(options, level, () -> PlanBackend.like(backend), batchSize, height, width)
         .announceTo(backend.workspace());
     double[] plain;
     long deviceBytes;
@@ -162,7 +164,7 @@ public final class StepBenchmark {
   }
 
   private SyntheticTraining on(Backend backend) {
-    return new SyntheticTraining(backend, options, LEVEL, batchSize, height, width);
+    return new SyntheticTraining(backend, options, level, batchSize, height, width);
   }
 
   private static void warmUp(SyntheticTraining training) {

@@ -2,7 +2,9 @@ package ciss.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ciss.tensor.cuda.CudaMachine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,21 @@ class PlanCommandTest {
   }
 
   @Test
+  void everyLevelIsShownAndTheOneThatFitsIsMarked() {
+    assertEquals(0, run("plan", "cityscapes_to_acdc", "--device", "cuda", "--fits", "9GB"));
+    assertPrints("  keep_all      2.0 GiB    10.6 GiB    12.6 GiB\n");
+    assertPrints("  lean          2.0 GiB     6.1 GiB     8.1 GiB   *\n");
+    assertPrints("memory        lean fits into 8.4 GiB");
+  }
+
+  @Test
+  void aGpuThatIsNotHereIsPlannedFor() {
+    assumeTrue(CudaMachine.obstacle().isPresent(), "there is a GPU");
+    assertEquals(0, run("plan", "camvid_day2dusk", "--device", "cuda"));
+    assertPrints("memory        no such device here");
+  }
+
+  @Test
   void tooSmallMemoryFailsAndNamesWhatWouldFit() {
     assertEquals(6, run("plan", "camvid_day2dusk", "--batch", "4", "--fits", "125MiB"));
     assertTrue(err.toString().contains("train.batch_size="), err.toString());
@@ -51,6 +68,8 @@ class PlanCommandTest {
   void resultCanBeJson() {
     assertEquals(0, run("plan", "camvid_day2dusk", "--mode", "test", "--size", "192x384", "--json"));
     assertPrints("\"picture\" : \"192x384\"");
+    assertEquals(0, run("plan", "camvid_day2dusk", "--json"));
+    assertPrints("\"workspace_bytes_by_level\" : {");
     assertPrints("\"flops\" : ");
   }
 

@@ -3,6 +3,7 @@ package ciss.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ciss.nn.MemoryLevel;
 import ciss.tensor.PhaseTimer.PhaseTime;
 import ciss.tensor.plan.PlanBackend;
 import ciss.train.StepBenchmark.FamilyTime;
@@ -15,7 +16,7 @@ class StepBenchmarkTest {
   @Test
   void familiesAddUpToTheIteration() {
     StepBenchmark benchmark =
-        new StepBenchmark(SyntheticTraining.smallSetting(16), 1, 256, 256);
+        new StepBenchmark(SyntheticTraining.smallSetting(16), MemoryLevel.FUSED, 1, 256, 256);
     try (PlanBackend backend = new PlanBackend()) {
       StepBenchmark.Result result = benchmark.measure(backend, 2);
       double families = result.families().stream().mapToDouble(FamilyTime::seconds).sum();

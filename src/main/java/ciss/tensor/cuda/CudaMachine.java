@@ -31,6 +31,21 @@ public final class CudaMachine {
         : Optional.of("the program was built without nvcc and has no kernels for a GPU");
   }
 
+  /** Memory of a GPU in bytes, as long as nothing but a context is on it. */
+  public record Memory(String device, long total, long free) {}
+
+  /**
+   * The memory of a GPU.
+   *
+   * @param device counted from 0
+   * @throws ciss.error.ResourceException if there is none with that number
+   */
+  public static Memory memory(int device) {
+    try (Driver driver = Driver.open(device)) {
+      return new Memory("cuda:%d (%s)".formatted(device, driver.name()), driver.totalMemory(), driver.freeMemory());
+    }
+  }
+
   /** Driver, GPUs, cuBLAS, cuDNN, kernels. */
   public static List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
