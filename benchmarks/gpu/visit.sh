@@ -41,12 +41,15 @@ step() {
 : >"$out/summary.txt"
 step device 20 nvidia-smi
 step doctor 60 "${ciss[@]}" doctor --gpu
-step cases_fp32 120 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable
-step cases_fp32_again 120 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable
+step cases_fp32 120 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable FP32
+step cases_fp32_again 120 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable FP32
 step cases_equal_bytes 5 cmp "$out/cases_fp32.txt" "$out/cases_fp32_again.txt"
-for precision in tf32 bf16; do
-  step "cases_$precision" 120 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable "--precision=$precision"
-done
+step cases_tf32 120 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable TF32
+step cases_bf16 120 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable BF16
+# Four lines an iteration and its state; the last line is the number of graphs, which differs.
+step graphs_on 60 "${tests[@]}" ciss.tensor.cuda.CudaReplay 8
+step graphs_off 60 env CISS_CUDA_GRAPHS=0 "${tests[@]}" ciss.tensor.cuda.CudaReplay 8
+step graphs_equal_bytes 5 diff <(sed '$d' "$out/graphs_on.txt") <(sed '$d' "$out/graphs_off.txt")
 # The kinds that are computed on the device; pack.sh's Java lacks what some others read pictures with.
 kinds='{mit,segmentor,upsampled_ce,uda_step,class_mix,color_jitter,gaussian_blur,label_downscale,fda,reinhard,pair_pipeline}'
 for precision in fp32 tf32 bf16; do
@@ -65,7 +68,7 @@ for precision in tf32 bf16; do
   step "peer_compiled_$precision" 200 "${peer[@]}" --precision $precision --compile --iterations 5
 done
 for tool in memcheck racecheck; do
-  step "$tool" 200 compute-sanitizer --tool $tool --error-exitcode 9 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable
+  step "$tool" 200 compute-sanitizer --tool $tool --error-exitcode 9 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable FP32
 done
 cat "$out/summary.txt"
 ! grep -q '^failed' "$out/summary.txt"

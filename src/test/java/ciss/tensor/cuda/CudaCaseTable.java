@@ -21,12 +21,13 @@ final class CudaCaseTable {
 
   /**
    * A line per row: {@code ok <hash of its outputs> <row>}, or {@code wrong <complaint>}; last {@code end}. A row that kills
-   * the process is the one after the last line.
+   * the process is the one after the last line. The exit code is 1 where a row was wrong.
    *
    * @param arguments the precision; how rows begin that are run, none: all whose results depend on the precision
    */
   public static void main(String[] arguments) {
     Precision precision = Precision.valueOf(arguments[0]);
+    boolean right = true;
     try (CudaBackend cuda = new CudaBackend(0, precision, WORKSPACE);
         OperationCheck check = new OperationCheck()) {
       for (OperationCase row : rows(precision, Arrays.copyOfRange(arguments, 1, arguments.length))) {
@@ -35,12 +36,14 @@ final class CudaCaseTable {
           complaints.add(row + ": is as exact as in fp32");
         }
         complaints.forEach(complaint -> System.out.println("wrong " + complaint));
+        right &= complaints.isEmpty();
         if (complaints.isEmpty()) {
           System.out.println("ok " + hash(check.results(row, cuda)) + " " + row);
         }
       }
     }
     System.out.println("end");
+    System.exit(right ? 0 : 1);
   }
 
   /** The rows of the table that begin with one of the words and depend on the precision; in bf16 those with activations. */
