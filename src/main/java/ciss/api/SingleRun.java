@@ -108,7 +108,7 @@ public final class SingleRun {
   private record Iteration(SyntheticTraining training) implements Computation {
     @Override
     public void run() {
-      training.run();
+      training.run().values();
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class SyntheticTraining implements AutoCloseable {
   private final List<Storage> storages = new ArrayList<>();
   private final Trainer trainer;
   private final TrainingBatch batch;
+  private IterationLosses last;
 
   /**
    * @param height of the crop that is trained on, in pixels; {@code width} likewise
@@ -108,11 +109,14 @@ public final class SyntheticTraining implements AutoCloseable {
     return storages.stream().mapToLong(Storage::bytes).sum();
   }
 
-  /** One more iteration on the same pictures, with draws of its own; waits until it is done. */
+  /** One more iteration on the same pictures, with draws of its own; waits for the one before, as {@link TrainingLoop} does. */
   public IterationLosses run() {
-    IterationLosses losses = trainer.step(batch, IterationListener.NONE);
-    losses.values();
-    return losses;
+    IterationLosses before = last;
+    last = trainer.step(batch, IterationListener.NONE);
+    if (before != null) {
+      before.values();
+    }
+    return last;
   }
 
   private TrainingBatch batch(int classes, int n, int height, int width) {
