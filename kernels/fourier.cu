@@ -1,14 +1,14 @@
 /*
- * The lowest frequencies of a picture [h][w][3] and Fourier domain adaptation with them, in double: a handful of multiply-adds
- * per value, too few to be worth less exact sums.
+ * The lowest frequencies of a picture [h][w][3] and Fourier domain adaptation with them, in double: a handful of
+ * multiply-adds per value, too few to be worth less exact sums.
  *
  *   F(u,v) = sum over y, x of p(y,x) e^(-2 pi i (u y / h + v x / w))       u = 0 .. rows - 1, v = v_low .. v_high
  *   y      = p + 1/(h w) Re sum over u, v of D(u,v) e^(+2 pi i (u y / h + v x / w)),  D = (|G| - |F|) F/|F|
  *
- * Forward: frequency_columns folds rows y and h - y to sum (cosine part) and difference (sine part) and transforms strips of
- * rows; frequency_strips adds the strips; frequency_rows transforms along x. Backward: fourier_change makes D, fourier_rows
- * sums over v, fourier_stylize over u. waves [2][n] are cosines and sines of 2 pi k / n, a spectrum is [1 + rows *
- * columns][3][2], its first entry the sums of absolute values.
+ * Forward: frequency_columns folds rows y and h - y to sum (cosine part) and difference (sine part) and transforms
+ * strips of rows; frequency_strips adds the strips; frequency_rows transforms along x. Backward: fourier_change makes
+ * D, fourier_rows sums over v, fourier_stylize over u. waves [2][n] are cosines and sines of 2 pi k / n, a spectrum is
+ * [1 + rows * columns][3][2], its first entry the sums of absolute values.
  */
 #include "common/reduce.cuh"
 
@@ -121,8 +121,8 @@ KERNEL(256, ciss_frequency_rows_kernel)
 }
 
 /*
- * change [rows][columns][3][2]: D / (h w). Rows u and -u are conjugates and give twice the real part; row 0 and the Nyquist row
- * are their own mirrors. Any grid; a thread per coefficient.
+ * change [rows][columns][3][2]: D / (h w). Rows u and -u are conjugates and give twice the real part; row 0 and the
+ * Nyquist row are their own mirrors. Any grid; a thread per coefficient.
  */
 KERNEL(256, ciss_fourier_change_kernel)
 (const double *content, const double *style, double *change, int h, int w, int rows, int columns) {
@@ -138,7 +138,7 @@ KERNEL(256, ciss_fourier_change_kernel)
   }
 }
 
-/* sums [2][rows][3 width]: over v, at the columns from x1 = corner[1] on. Any grid; a thread per u and value of a row. */
+/* sums [2][rows][3 width]: over v, at the columns from corner[1] on. Any grid; a thread per u and value of a row. */
 KERNEL(256, ciss_fourier_rows_kernel)
 (const double *change, const double *waves, const int *corner, double *sums, int w, int rows, int v_low, int columns,
  int width) {
@@ -164,8 +164,8 @@ struct StylizeShared {
 };
 
 template <class T>
-DEVICE void fourier_stylize(const T *content, const double *sums, const double *waves, const int *corner, float *y, int h,
-                            int w, int rows, int height, int width) {
+DEVICE void fourier_stylize(const T *content, const double *sums, const double *waves, const int *corner, float *y,
+                            int h, int w, int rows, int height, int width) {
   SMEM(StylizeShared, s);
   int top = (int)blockIdx.y * OUT_ROWS, count = min(OUT_ROWS, height - top);
   int64_t n = (int64_t)3 * width, i = (int64_t)blockIdx.x * 256 + threadIdx.x;
@@ -194,7 +194,7 @@ DEVICE void fourier_stylize(const T *content, const double *sums, const double *
   }
 }
 
-/* y [height][width][3]: the part of the content whose corner is given. Grid (ceil(3 width / 256), ceil(height / 16)). */
+/* y [height][width][3]: the part of the content with that corner. Grid (ceil(3 width / 256), ceil(height / 16)). */
 KERNEL(256, ciss_fourier_stylize_u8_kernel)
 (const uint8_t *content, const double *sums, const double *waves, const int *corner, float *y, int h, int w, int rows,
  int height, int width) {

@@ -1,7 +1,7 @@
 /*
- * The way of a picture [h][w][3], B,G,R, to the network: resize, distort, normalise (data.md 3.2). Everything is rounded as
- * written: the Makefiles compile this file without fused multiply-adds. What is drawn for each sample (corners, mirroring,
- * factors) lies in device memory.
+ * The way of a picture [h][w][3], B,G,R, to the network: resize, distort, normalise (data.md 3.2). Everything is
+ * rounded as written: the Makefiles compile this file without fused multiply-adds. What is drawn for each sample
+ * (corners, mirroring, factors) lies in device memory.
  */
 #include "common/dev.cuh"
 
@@ -13,7 +13,7 @@ struct Taps {
 
 DEVICE int clamp_int(int v, int low, int high) { return v < low ? low : v > high ? high : v; }
 
-/* Rows outside keep their weight, only their index is clamped; columns outside are moved to the border with weight 0. */
+/* Rows outside keep their weight, only their index is clamped; columns outside go to the border with weight 0. */
 DEVICE Taps taps_of(int i, int in, int out, bool column) {
   float at = (float)(((double)i + 0.5) * ((double)in / (double)out) - 0.5);
   float lower = floorf(at);
@@ -29,7 +29,8 @@ DEVICE uint8_t interpolated(const uint8_t *upper, const uint8_t *lower, const Ta
   int p = 3 * column.lower + c, q = 3 * column.upper + c;
   int c0 = fixed_point(1 - column.weight), c1 = fixed_point(column.weight);
   int a = upper[p] * c0 + upper[q] * c1, b = lower[p] * c0 + lower[q] * c1;
-  return (uint8_t)((((fixed_point(1 - row.weight) * (a >> 4)) >> 16) + ((fixed_point(row.weight) * (b >> 4)) >> 16) + 2) >> 2);
+  int r0 = fixed_point(1 - row.weight), r1 = fixed_point(row.weight);
+  return (uint8_t)((((r0 * (a >> 4)) >> 16) + ((r1 * (b >> 4)) >> 16) + 2) >> 2);
 }
 
 /* Floats, from floats or bytes: horizontally, then vertically. */
@@ -61,7 +62,8 @@ DEVICE void put_mean(float *y, const T *upper, const T *lower) {
 }
 
 template <class T, class R>
-DEVICE void resize_picture(const T *x, const int *corner, R *y, int h, int w, int h_out, int w_out, int height, int width) {
+DEVICE void resize_picture(const T *x, const int *corner, R *y, int h, int w, int h_out, int w_out, int height,
+                           int width) {
   bool halved = h == 2 * h_out && w == 2 * w_out, same = h == h_out && w == w_out;
   FOR_GRID(i, (int64_t)height * width) {
     int row = corner[0] + (int)(i / width), column = corner[1] + (int)(i % width);
@@ -97,8 +99,8 @@ KERNEL(256, ciss_resize_picture_f32_kernel)
 
 /* place: corner (y, x), height and width of the crop of x, 1 if it is mirrored, corner of the window. */
 template <class T>
-DEVICE void normalize_picture(const T *x, const int *place, float *y, int w, int h_out, int w_out, const float (&mean)[3],
-                              const double (&reciprocal)[3], float padding) {
+DEVICE void normalize_picture(const T *x, const int *place, float *y, int w, int h_out, int w_out,
+                              const float (&mean)[3], const double (&reciprocal)[3], float padding) {
   FOR_GRID(i, (int64_t)h_out * w_out) {
     int row = place[5] + (int)(i / w_out), column = place[6] + (int)(i % w_out);
     bool inside = row < place[2] && column < place[3];
@@ -153,7 +155,8 @@ DEVICE int to_level(float v, bool truncated) { return clamp_int((int)(truncated 
 
 /* H, S, V to B,G,R. */
 DEVICE void to_bgr(int (&pixel)[3], bool truncated) {
-  float h = (float)pixel[0] * (6.0f / 180.0f), s = (float)pixel[1] * (1.0f / 255.0f), v = (float)pixel[2] * (1.0f / 255.0f);
+  float h = (float)pixel[0] * (6.0f / 180.0f);
+  float s = (float)pixel[1] * (1.0f / 255.0f), v = (float)pixel[2] * (1.0f / 255.0f);
   int k = (int)h % 6;
   float f = h - floorf(h);
   float p = v * (1 - s), q = v * (1 - s * f), t = v * (1 - s * (1 - f));
@@ -163,8 +166,9 @@ DEVICE void to_bgr(int (&pixel)[3], bool truncated) {
 }
 
 /*
- * y [height][width][3]: the distorted part of x whose corner is given. steps: corner (y, x), then brightness, contrast before,
- * saturation, hue, contrast after: 1 if on. settings: brightness, contrast, saturation, hue. Any grid; a thread per pixel.
+ * y [height][width][3]: the distorted part of x whose corner is given. steps: corner (y, x), then brightness, contrast
+ * before, saturation, hue, contrast after: 1 if on. settings: brightness, contrast, saturation, hue. Any grid; a thread
+ * per pixel.
  */
 KERNEL(256, ciss_distort_picture_u8_kernel)
 (const uint8_t *x, const int *steps, const float *settings, uint8_t *y, int w, int height, int width) {

@@ -1,6 +1,6 @@
 /*
- * Reinhard's colour transfer of pictures [h][w][3], B,G,R, in double: mean and standard deviation of the channels of lab = N
- * ln(M p), and p = M^-1 exp(N^-1 lab) with those of the style. N is orthonormal: its inverse is its transpose.
+ * Reinhard's colour transfer of pictures [h][w][3], B,G,R, in double: mean and standard deviation of the channels of
+ * lab = N ln(M p), and p = M^-1 exp(N^-1 lab) with those of the style. N is orthonormal: its inverse is its transpose.
  */
 #include "common/reduce.cuh"
 
@@ -54,11 +54,15 @@ DEVICE void lab_sums(const T *x, double *partials, int64_t pixels) {
 }
 
 /*
- * partials [blocks][3][3]: sums and sums of squares of the distance from the picture's first pixel, and that pixel. The shift
- * makes the variance of a constant exactly 0 and costs the others no digits that matter. Any grid.
+ * partials [blocks][3][3]: sums and sums of squares of the distance from the picture's first pixel, and that pixel. The
+ * shift makes the variance of a constant exactly 0 and costs the others no digits that matter. Any grid.
  */
-KERNEL(256, ciss_lab_sums_u8_kernel)(const uint8_t *x, double *partials, int64_t pixels) { lab_sums(x, partials, pixels); }
-KERNEL(256, ciss_lab_sums_f32_kernel)(const float *x, double *partials, int64_t pixels) { lab_sums(x, partials, pixels); }
+KERNEL(256, ciss_lab_sums_u8_kernel)(const uint8_t *x, double *partials, int64_t pixels) {
+  lab_sums(x, partials, pixels);
+}
+KERNEL(256, ciss_lab_sums_f32_kernel)(const float *x, double *partials, int64_t pixels) {
+  lab_sums(x, partials, pixels);
+}
 
 /* statistics [2][3]: means, deviations. Grid 1. */
 KERNEL(256, ciss_lab_merge_kernel)(const double *partials, double *statistics, int parts, double pixels) {
@@ -102,11 +106,13 @@ DEVICE void reinhard_stylize(const T *content, const double *from, const double 
 
 /* y [height][width][3]: the part of the content whose corner is given. Any grid; a thread per pixel. */
 KERNEL(256, ciss_reinhard_stylize_u8_kernel)
-(const uint8_t *content, const double *from, const double *to, const int *corner, float *y, int w, int height, int width) {
+(const uint8_t *content, const double *from, const double *to, const int *corner, float *y, int w, int height,
+ int width) {
   reinhard_stylize(content, from, to, corner, y, w, height, width);
 }
 KERNEL(256, ciss_reinhard_stylize_f32_kernel)
-(const float *content, const double *from, const double *to, const int *corner, float *y, int w, int height, int width) {
+(const float *content, const double *from, const double *to, const int *corner, float *y, int w, int height,
+ int width) {
   reinhard_stylize(content, from, to, corner, y, w, height, width);
 }
 

@@ -4,16 +4,16 @@
  *   F(u,v) = sum over y, x of p(y,x) e^(-2 pi i (u y / h + v x / w))       u = 0 .. rows - 1, v = v_low .. v_high
  *   out    = p + 1/(h w) Re sum over u, v of D(u,v) e^(+2 pi i (u y / h + v x / w)),  D = (|G| - |F|) F/|F|
  *
- * Two small separable transforms. Forward: columns first, as multiply-adds of whole rows, where rows y and h - y are folded
- * to their sum (cosine part) and difference (sine part); then rows. Backward: rows first, then a sum over u per pixel.
- * Pictures are bytes or floats, told by `bytes`; waves [2][n] are cosines and sines of 2 pi k / n; a spectrum is [1 + rows *
- * columns][3][2], its first entry the sum of absolute values.
+ * Two small separable transforms. Forward: columns first, as multiply-adds of whole rows, where rows y and h - y are
+ * folded to their sum (cosine part) and difference (sine part); then rows. Backward: rows first, then a sum over u per
+ * pixel. Pictures are bytes or floats, told by `bytes`; waves [2][n] are cosines and sines of 2 pi k / n; a spectrum is
+ * [1 + rows * columns][3][2], its first entry the sum of absolute values.
  */
 #include "operation.h"
 #include "simd.h"
 
-/* Values of a row that are processed together: the sums of all frequencies then stay in the fastest cache. Java cuts tiles
- * of this size and reserves by it (CpuStylizationOps). */
+/* Values of a row that are processed together: the sums of all frequencies then stay in the fastest cache. Java cuts
+ * tiles of this size and reserves by it (CpuStylizationOps). */
 #define BLOCK 192
 
 /* Rows added in one pass over the sums. */
@@ -35,8 +35,8 @@ void NAME(ciss_waves_f64)(double *waves, int64_t n) {
 }
 
 /* Sums and differences of row y and its mirror, which may be itself. */
-INLINE void fold(const void *x, int64_t bytes, int64_t upper, int64_t lower, double *even, double *odd, double *absolute,
-                 int64_t n) {
+INLINE void fold(const void *x, int64_t bytes, int64_t upper, int64_t lower, double *even, double *odd,
+                 double *absolute, int64_t n) {
   double both = upper == lower ? 0 : 1;
   for (int64_t i = 0; i < n; i++) {
     double a = value(x, bytes, upper + i), b = both * value(x, bytes, lower + i);
@@ -55,8 +55,8 @@ INLINE void add_scaled(double *restrict sum, const double *restrict rows, const 
 }
 
 /*
- * First transform, of the values begin to end - 1 of all rows (at most BLOCK): columns [2][rows][3 w] real and imaginary
- * parts, absolute [3 w] sums of absolute values. scratch holds (2 rows + 2 GROUP) BLOCK doubles.
+ * First transform, of the values begin to end - 1 of all rows (at most BLOCK): columns [2][rows][3 w] real and
+ * imaginary parts, absolute [3 w] sums of absolute values. scratch holds (2 rows + 2 GROUP) BLOCK doubles.
  */
 void NAME(ciss_frequency_columns)(const void *x, int64_t bytes, int64_t h, int64_t w, const double *waves, int64_t rows,
                                   double *columns, double *absolute, int64_t begin, int64_t end, double *scratch) {
@@ -67,8 +67,8 @@ void NAME(ciss_frequency_columns)(const void *x, int64_t bytes, int64_t h, int64
   for (int64_t y = 0; y < folded; y += GROUP) {
     int64_t count = min_int(GROUP, folded - y);
     for (int64_t k = 0; k < count; k++) {
-      int64_t mirror = (h - y - k) % h;
-      fold(x, bytes, (y + k) * w * 3 + begin, mirror * w * 3 + begin, even + k * BLOCK, odd + k * BLOCK, absolute + begin, n);
+      int64_t upper = (y + k) * w * 3 + begin, lower = (h - y - k) % h * w * 3 + begin;
+      fold(x, bytes, upper, lower, even + k * BLOCK, odd + k * BLOCK, absolute + begin, n);
     }
     for (int64_t u = 0; u < rows; u++) {
       double cosines[GROUP] = {0}, sines[GROUP] = {0};
@@ -107,8 +107,9 @@ INLINE void dot(const double *restrict a, const double *restrict waves, int64_t 
  * Second transform, for v and -v (those that exist) of all u: the spectrum's columns; for v = 0 also its first entry.
  * scratch holds 6 w doubles.
  */
-void NAME(ciss_frequency_rows)(const double *columns, const double *absolute, const double *waves, int64_t w, int64_t rows,
-                               int64_t v_low, int64_t v_high, int64_t v, double *spectrum, double *scratch) {
+void NAME(ciss_frequency_rows)(const double *columns, const double *absolute, const double *waves, int64_t w,
+                               int64_t rows, int64_t v_low, int64_t v_high, int64_t v, double *spectrum,
+                               double *scratch) {
   int64_t n = 3 * w, width = v_high - v_low + 1;
   double *cosines = scratch, *sines = scratch + n;
   for (int64_t i = 0; i < n; i++) {
@@ -162,8 +163,8 @@ void NAME(ciss_fourier_change)(const double *content, const double *style, int64
 }
 
 /* For each u the sum over v at n columns from `first` value of a row on; row `rows` of both is zeroed. */
-INLINE void inverse_rows(const double *change, const double *waves, int64_t w, int64_t rows, int64_t v_low, int64_t v_high,
-                         int64_t first, int64_t n, double *re, double *im, double *sums) {
+INLINE void inverse_rows(const double *change, const double *waves, int64_t w, int64_t rows, int64_t v_low,
+                         int64_t v_high, int64_t first, int64_t n, double *re, double *im, double *sums) {
   for (int64_t i = 0; i < n; i++) {
     int64_t x = (first + i) / 3, c = (first + i) % 3;
     double *restrict sum_re = sums, *restrict sum_im = sums + rows;
@@ -186,13 +187,13 @@ INLINE void inverse_rows(const double *change, const double *waves, int64_t w, i
 }
 
 /*
- * The values begin to end - 1 (at most BLOCK) of each row of out [height][width][3], the part of the content whose corner is
- * y1, x1. scratch holds (2 rows + 3) BLOCK + 2 rows doubles.
+ * The values begin to end - 1 (at most BLOCK) of each row of out [height][width][3], the part of the content whose
+ * corner is y1, x1. scratch holds (2 rows + 3) BLOCK + 2 rows doubles.
  */
 void NAME(ciss_fourier_stylize)(const void *content, int64_t bytes, int64_t h, int64_t w, const double *change,
-                                const double *waves_y, const double *waves_x, int64_t rows, int64_t v_low, int64_t v_high,
-                                int64_t y1, int64_t x1, int64_t height, int64_t width, float *out, int64_t begin,
-                                int64_t end, double *scratch) {
+                                const double *waves_y, const double *waves_x, int64_t rows, int64_t v_low,
+                                int64_t v_high, int64_t y1, int64_t x1, int64_t height, int64_t width, float *out,
+                                int64_t begin, int64_t end, double *scratch) {
   int64_t n = end - begin;
   double *re = scratch, *im = re + (rows + 1) * BLOCK, *restrict delta = im + (rows + 1) * BLOCK;
   inverse_rows(change, waves_x, w, rows, v_low, v_high, 3 * x1 + begin, n, re, im, delta + BLOCK);

@@ -1,6 +1,7 @@
 /*
- * The way of a picture [h][w][3], B,G,R, to the network: resize, distort, normalise (data.md 3.2). Everything is rounded as
- * written: the Makefile compiles this file without fused multiply-adds. Pictures are bytes or floats, told by `bytes`.
+ * The way of a picture [h][w][3], B,G,R, to the network: resize, distort, normalise (data.md 3.2). Everything is
+ * rounded as written: the Makefile compiles this file without fused multiply-adds. Pictures are bytes or floats, told
+ * by `bytes`.
  */
 #include "operation.h"
 #include "simd.h"
@@ -13,7 +14,7 @@ struct taps {
 
 INLINE int64_t clamp_int(int64_t v, int64_t low, int64_t high) { return v < low ? low : v > high ? high : v; }
 
-/* Rows outside keep their weight, only their index is clamped; columns outside are moved to the border with weight 0. */
+/* Rows outside keep their weight, only their index is clamped; columns outside go to the border with weight 0. */
 INLINE struct taps taps_of(int64_t i, int64_t in, int64_t out, int column) {
   float at = (float)(((double)i + 0.5) * ((double)in / (double)out) - 0.5);
   float lower = floorf(at);
@@ -29,8 +30,8 @@ INLINE float value(const void *x, int64_t bytes, int64_t i) {
 }
 
 /*
- * Rows begin to end - 1 of the part with the corner y1, x1 and w_part columns of the picture resized to h_out x w_out, bytes to
- * bytes. scratch holds the taps of w_part columns.
+ * Rows begin to end - 1 of the part with the corner y1, x1 and w_part columns of the picture resized to h_out x w_out,
+ * bytes to bytes. scratch holds the taps of w_part columns.
  */
 void NAME(ciss_resize_picture_u8)(const uint8_t *x, int64_t h, int64_t w, int64_t h_out, int64_t w_out, int64_t y1,
                                   int64_t x1, int64_t w_part, uint8_t *y, int64_t begin, int64_t end, void *scratch) {
@@ -164,7 +165,8 @@ INLINE uint8_t to_level(float v, int truncated) {
 
 /* H, S, V to B,G,R. */
 INLINE void to_bgr(uint8_t *pixel, int truncated) {
-  float h = (float)pixel[0] * (6.0f / 180.0f), s = (float)pixel[1] * (1.0f / 255.0f), v = (float)pixel[2] * (1.0f / 255.0f);
+  float h = (float)pixel[0] * (6.0f / 180.0f);
+  float s = (float)pixel[1] * (1.0f / 255.0f), v = (float)pixel[2] * (1.0f / 255.0f);
   int32_t k = (int32_t)h % 6;
   float f = h - floorf(h);
   float p = v * (1 - s), q = v * (1 - s * f), t = v * (1 - s * (1 - f));
@@ -173,11 +175,12 @@ INLINE void to_bgr(uint8_t *pixel, int truncated) {
 }
 
 /*
- * Rows begin to end - 1 of y, the part of x with the corner y1, x1 and w_part columns. steps: brightness, contrast before,
- * saturation, hue, contrast after: 1 if on. settings: brightness, contrast, saturation, hue.
+ * Rows begin to end - 1 of y, the part of x with the corner y1, x1 and w_part columns. steps: brightness, contrast
+ * before, saturation, hue, contrast after: 1 if on. settings: brightness, contrast, saturation, hue.
  */
 void NAME(ciss_distort_picture_u8)(const uint8_t *x, int64_t w, int64_t y1, int64_t x1, int64_t w_part,
-                                   const int32_t *steps, const float *settings, uint8_t *y, int64_t begin, int64_t end) {
+                                   const int32_t *steps, const float *settings, uint8_t *y, int64_t begin,
+                                   int64_t end) {
   struct divisors divisors;
   fill_divisors(&divisors);
   for (int64_t i = begin; i < end; i++) {

@@ -1,7 +1,7 @@
 /*
- * Reinhard's colour transfer (data.md 3.3.2) of pictures [h][w][3], B,G,R, bytes or floats, in double: mean and standard
- * deviation of the channels of lab = N ln(M p), and p = M^-1 exp(N^-1 lab) with those of the style. N is orthonormal: its
- * inverse is its transpose. LANES pixels are computed at once, each channel in a vector of its own.
+ * Reinhard's colour transfer (data.md 3.3.2) of pictures [h][w][3], B,G,R, bytes or floats, in double: mean and
+ * standard deviation of the channels of lab = N ln(M p), and p = M^-1 exp(N^-1 lab) with those of the style. N is
+ * orthonormal: its inverse is its transpose. LANES pixels are computed at once, each channel in a vector of its own.
  */
 #include "operation.h"
 #include "simd.h"
@@ -27,8 +27,8 @@ static const double SHIFT = 6755399441055744.0;
 INLINE vd select_vd(vu mask, vd a, vd b) { return (vd)((mask & (vu)a) | (~mask & (vu)b)); }
 
 /*
- * ln of positive normal numbers, to 2 units in the last place: x = 2^e (1 + f) with 1 + f in [1/sqrt 2, sqrt 2), ln(1 + f) = 2
- * artanh(f / (2 + f)) by its series.
+ * ln of positive normal numbers, to 2 units in the last place: x = 2^e (1 + f) with 1 + f in [1/sqrt 2, sqrt 2), ln(1 +
+ * f) = 2 artanh(f / (2 + f)) by its series.
  */
 INLINE vd log_vd(vd x) {
   vu e = ((vu)x - 0x3fe6a09e667f3bcdu + (UINT64_C(1024) << 52)) >> 52; /* + 1024 */
@@ -95,8 +95,8 @@ INLINE void to_lab(const void *x, int64_t bytes, int64_t first, int64_t count, v
 }
 
 /*
- * partial [2][3]: sums and sums of squares over the pixels begin to end - 1 of the distance from the picture's first pixel;
- * that shift makes the variance of a constant exactly 0 and costs the others no digits that matter.
+ * partial [2][3]: sums and sums of squares over the pixels begin to end - 1 of the distance from the picture's first
+ * pixel; that shift makes the variance of a constant exactly 0 and costs the others no digits that matter.
  */
 void NAME(ciss_lab_sums)(const void *x, int64_t bytes, int64_t begin, int64_t end, double *partial) {
   vd origin[3], lab[3], sum[3] = {{0}, {0}, {0}}, squares[3] = {{0}, {0}, {0}};

@@ -13,6 +13,7 @@ import ciss.eval.Predictor;
 import ciss.eval.ProbabilityFile;
 import ciss.eval.SubmissionZip;
 import ciss.io.ImageWriting;
+import ciss.tensor.Backend;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -76,13 +77,17 @@ final class TestOutputs {
     return flat ? name.substring(name.lastIndexOf('/') + 1) : name;
   }
 
-  /** Writes everything about one picture that was asked for. */
-  void write(int i, BytePicture picture, Predictor.Prediction prediction) {
+  /**
+   * Writes everything about one picture that was asked for.
+   *
+   * @param backend resizes what is shown
+   */
+  void write(Backend backend, int i, BytePicture picture, Predictor.Prediction prediction) {
     if (outputs.predictions() != null) {
       labelPictures.write(outputs.predictions().resolve(labelName(i)), prediction.label());
     }
     if (outputs.images() != null) {
-      BytePicture shown = outputs.opacity() < 1 ? asSeenByTheNetwork(picture) : picture;
+      BytePicture shown = outputs.opacity() < 1 ? asSeenByTheNetwork(backend, picture) : picture;
       ImageWriting.writePng(outputs.images().resolve(name(i, ".png")), painter.paint(shown, prediction.label()));
     }
     if (outputs.scores() != null) {
@@ -99,13 +104,13 @@ final class TestOutputs {
   }
 
   /** As the reference shows it: the network's input turned back into a picture of the original size (data.md 4.2). */
-  private BytePicture asSeenByTheNetwork(BytePicture picture) {
+  private BytePicture asSeenByTheNetwork(Backend backend, BytePicture picture) {
     BytePicture x =
         resize == null
             ? picture
-            : Resize.bilinear(
-                picture, Resize.keepingRatio(picture.height(), picture.width(), resize.height(), resize.width()));
-    return Resize.bilinear(normalization.seen(x), new Resize.Size(picture.height(), picture.width()));
+            : picture.resized(
+                backend, Resize.keepingRatio(picture.height(), picture.width(), resize.height(), resize.width()));
+    return normalization.seen(backend, x).resized(backend, new Resize.Size(picture.height(), picture.width()));
   }
 
   /** Writes the archive, if one was asked for; returns the number of pictures in it. */

@@ -140,7 +140,7 @@ public final class TestRun {
     try (Backend backend = Backends.create(config);
         Network network = load(config, backend, request.weights(), request.teacher(), console)) {
       progress.at(0, pictures);
-      Pass pass = new Pass(request, set, pictures, outputs, progress, stop);
+      Pass pass = new Pass(request, backend, set, pictures, outputs, progress, stop);
       if (request.attention()) {
         return pass.attention(EvaluationRun.predictor(config, backend, attentionOf(network), resize));
       }
@@ -160,6 +160,7 @@ public final class TestRun {
   /** One way through the pictures. */
   private record Pass(
       Request request,
+      Backend backend,
       DataSet set,
       int pictures,
       TestOutputs outputs,
@@ -177,7 +178,7 @@ public final class TestRun {
               picture -> predictor.predict(picture, request.outputs().scores() != null),
               classes,
               (i, name, picture, prediction, label) -> {
-                outputs.write(i, picture, prediction);
+                outputs.write(backend, i, picture, prediction);
                 String condition = conditions.get(name.substring(name.lastIndexOf('/') + 1));
                 if (label != null && condition != null) {
                   byCondition

@@ -82,7 +82,7 @@ final class DataBrowseCommand extends CissCommand {
       overrides.add("train.seed=" + seed);
     }
     CissConfig config = announced(ConfigLoader.load(name, overrides)).config();
-    String html = split == Split.TRAIN ? training(config) : evaluation(config);
+    String html = page(config);
     if (port != null) {
       serve(html);
       return 0;
@@ -99,24 +99,34 @@ final class DataBrowseCommand extends CissCommand {
     return 0;
   }
 
-  private static SamplePage page(CissConfig config, String what, String summary) {
+  private String page(CissConfig config) {
+    try (Backend backend = new CpuBackend(threads(config))) {
+      return split == Split.TRAIN ? training(config, backend) : evaluation(config, backend);
+    }
+  }
+
+  private static int threads(CissConfig config) {
+    return Math.min(config.data().workers(), Runtime.getRuntime().availableProcessors());
+  }
+
+  private static SamplePage page(CissConfig config, Backend backend, String what, String summary) {
     List<ClassSet.LabelClass> classes = config.data().classes().classes();
     int[] palette =
         classes.stream().mapToInt(c -> c.red() << 16 | c.green() << 8 | c.blue()).toArray();
-    return new SamplePage(config.name() + ": " + what, summary, config.data().classes().names(), palette);
+    return new SamplePage(backend, config.name() + ": " + what, summary, config.data().classes().names(), palette);
   }
 
-  private String training(CissConfig config) {
-    int threads = Math.min(config.data().workers(), Runtime.getRuntime().availableProcessors());
+  private String training(CissConfig config, Backend backend) {
+    int threads = threads(config);
     DataAssembly.TrainingData data =
         DataAssembly.open(config, new DecodedCache(DecodedCache.DEFAULT_LIMIT_BYTES), threads, this::note);
-    SamplePage page = page(config, "training samples", summary(config, data));
+    SamplePage page = page(config, backend, "training samples", summary(config, data));
     int batches = (count + config.train().batchSize() - 1) / config.train().batchSize();
-    try (Loader loader = new Loader(data.samples(), threads, 2, 0); Backend backend = new CpuBackend(threads)) {
+    try (Loader loader = new Loader(data.samples(), threads, 2, 0)) {
       BatchRenderer renderer = new BatchRenderer(backend, data.samples().options());
       for (int i = 0; i < batches; i++) {
         try (Batch batch = loader.next(); Workspace.Region region = backend.workspace().region()) {
-          page.add(batch, renderer.render(batch), backend, DataAssembly.normalization(config.data()));
+          page.add(batch, renderer.render(batch), DataAssembly.normalization(config.data()));
         }
       }
     }
@@ -141,9 +151,9 @@ final class DataBrowseCommand extends CissCommand {
     return set.spec().root() + " (" + set.size() + " pictures)";
   }
 
-  private String evaluation(CissConfig config) {
+  private String evaluation(CissConfig config, Backend backend) {
     DataSet set = DataSet.open(DataAssembly.evaluation(config, false), new DecodedCache(0));
-    SamplePage page = page(config, "evaluation pictures", described(set) + ", evenly chosen.");
+    SamplePage page = page(config, backend, "evaluation pictures", described(set) + ", evenly chosen.");
     int shown = Math.min(count, set.size());
     for (int k = 0; k < shown; k++) {
       int i = (int) ((long) k * set.size() / shown);

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * What one iteration is made of: decoded pictures and what was drawn for them, and the finished labels, one byte per pixel
- * {@code [n, h, w]} in native memory of the loader. {@link BatchRenderer} makes the tensors. Close it to give the memory
- * back; it must not be read afterwards.
+ * What one iteration is made of: decoded pictures and what was drawn for them, and the finished labels, one byte per
+ * pixel {@code [n, h, w]} in native memory of the loader. {@link BatchRenderer} makes the tensors. Close it to give the
+ * memory back; it must not be read afterwards.
  */
 public final class Batch implements AutoCloseable {
   private static final int ALIGNMENT = 64;

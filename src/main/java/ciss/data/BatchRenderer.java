@@ -18,8 +18,8 @@ public final class BatchRenderer {
   }
 
   /**
-   * The tensors of one iteration. Pictures are normalised R,G,B F32 {@code [n,h,w,3]}, labels and masks U8 {@code [n,h,w]};
-   * what the batch does not have is absent.
+   * The tensors of one iteration. Pictures are normalised R,G,B F32 {@code [n,h,w,3]}, labels and masks U8
+   * {@code [n,h,w]}; what the batch does not have is absent.
    */
   public record Tensors(
       Tensor source, Tensor sourceStylized, Tensor label, Tensor target, Tensor targetStylized, Tensor mask) {}

@@ -10,8 +10,8 @@ import ciss.tensor.Workspace;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An 8-bit picture {@code [height][width][3]} or a view of one. Immutable by convention: nobody writes into one that others
- * may hold.
+ * An 8-bit picture {@code [height][width][3]} or a view of one. Immutable by convention: nobody writes into one that
+ * others may hold.
  *
  * @param bgr pixels B,G,R, unsigned
  * @param offset index of the first value of the first row
@@ -57,6 +57,20 @@ public record BytePicture(int height, int width, byte[] bgr, int offset, int row
     Tensor picture = frame.take(DType.U8, Shape.of(height, width, 3));
     backend.upload(MemorySegment.ofArray(isWhole() ? bgr : copied()), picture);
     return picture;
+  }
+
+  /** Resized on a device; the picture itself where it has the size. */
+  public BytePicture resized(Backend backend, Resize.Size size) {
+    int h = size.height();
+    int w = size.width();
+    if (h == height && w == width) {
+      return this;
+    }
+    try (Workspace.Frame frame = backend.workspace().frame()) {
+      Tensor resized = frame.take(DType.U8, Shape.of(h, w, 3));
+      backend.resizePicture(onDevice(backend, frame), h, w, new Box(0, h, 0, w), resized);
+      return new BytePicture(h, w, backend.downloadBytes(resized));
+    }
   }
 
   private boolean isWhole() {

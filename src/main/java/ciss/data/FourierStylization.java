@@ -10,9 +10,9 @@ import ciss.tensor.Workspace;
 
 /**
  * Fourier domain adaptation (FDA): the content keeps its phases and takes the amplitudes of the style in the lowest
- * frequencies (Yang and Soatto, CVPR 2020; the stylization of CISS): {@code |u|, |v| <= b}, {@code b = floor(min(H, W) *
- * bandwidth)}. Style and content may differ in size (amplitudes are not rescaled) as long as both hold the same block of
- * frequencies. The arithmetic is that of {@link ciss.tensor.StylizationOps}.
+ * frequencies (Yang and Soatto, CVPR 2020; the stylization of CISS): {@code |u|, |v| <= b},
+ * {@code b = floor(min(H, W) * bandwidth)}. Style and content may differ in size (amplitudes are not rescaled) as long
+ * as both hold the same block of frequencies. The arithmetic is that of {@link ciss.tensor.StylizationOps}.
  */
 public final class FourierStylization implements Stylization {
   private final double bandwidth;
@@ -43,8 +43,8 @@ public final class FourierStylization implements Stylization {
     FrequencyBlock g = block(style.picture(), style.detail());
     if (!f.matches(g)) {
       throw new DataException(
-          "stylization: the content " + f.height() + "x" + f.width() + " has the frequencies " + f.words() + ", the style "
-              + g.height() + "x" + g.width() + " has " + g.words()
+          "stylization: the content " + f.height() + "x" + f.width() + " has the frequencies " + f.words()
+              + ", the style " + g.height() + "x" + g.width() + " has " + g.words()
               + ". Cut both pictures to one size (stylization.central_crop) or lower the bandwidth.");
     }
     backend.fourierStylize(f, g, content.picture(), content.statistics(), style.statistics(), part, y);

@@ -1,6 +1,10 @@
 package ciss.data;
 
+import ciss.tensor.Backend;
 import ciss.tensor.PictureOps.PixelScale;
+import ciss.tensor.PictureOps.Placement;
+import ciss.tensor.Tensor;
+import ciss.tensor.Workspace;
 
 /**
  * The last step of a picture: B,G,R 0..255 to R,G,B with zero mean and unit deviation, as {@link
@@ -30,25 +34,25 @@ public final class Normalization {
     return mean[c];
   }
 
-  /** Mean and deviation, for the device. */
-  public PixelScale scale() {
-    return new PixelScale(mean.clone(), std.clone());
-  }
-
   /** Standard deviation of channel c (R,G,B). */
   public float std(int c) {
     return std[c];
   }
 
+  /** Mean and deviation, for the device. */
+  public PixelScale scale() {
+    return new PixelScale(mean.clone(), std.clone());
+  }
+
   /** A picture as the network sees it: normalised, and turned back into a picture, which costs some levels one. */
-  public BytePicture seen(BytePicture picture) {
-    float[] rgb = new float[3 * picture.height() * picture.width()];
-    for (int i = 0; i < rgb.length; i++) {
-      int c = i % 3;
-      int level = picture.bgr()[picture.index(i / 3 / picture.width(), i / 3 % picture.width()) + 2 - c] & 0xff;
-      rgb[i] = (float) ((double) (level - mean[c]) * (1 / (double) std[c]));
+  public BytePicture seen(Backend backend, BytePicture picture) {
+    int h = picture.height();
+    int w = picture.width();
+    try (Workspace.Frame frame = backend.workspace().frame()) {
+      Tensor rgb = frame.take(h, w, 3);
+      backend.normalizePicture(picture.onDevice(backend, frame), Placement.whole(h, w, false), scale(), 0, rgb);
+      return denormalized(backend.download(rgb), h, w);
     }
-    return denormalized(rgb, picture.height(), picture.width());
   }
 
   /** The inverse for showing: {@code x * std + mean} in float32, cut off (not rounded) to 8 bit, B,G,R. */

@@ -9,10 +9,11 @@ import java.lang.foreign.MemorySegment;
  * Turns a source picture with labels and a target picture into one training sample (data.md 3.2.1, 3.2.2): resize,
  * central crop, stylization both ways, random crop, flip, normalise, pad.
  *
- * <p>Split so that the expensive steps touch only what ends up in the sample, and may run elsewhere: {@link #prepare} does
- * what no draw influences, {@link #plan} takes all random decisions, which look at labels alone; {@link SampleRenderer} then
- * computes the pixels of the crops on a device. The result is that of running the steps one after the other. Labels and masks
- * never leave the host before they are cut: the draws ask for their counts. Immutable and thread-safe.
+ * <p>Split so that the expensive steps touch only what ends up in the sample, and may run elsewhere: {@link #prepare}
+ * does what no draw influences, {@link #plan} takes all random decisions, which look at labels alone;
+ * {@link SampleRenderer} then computes the pixels of the crops on a device. The result is that of running the steps one
+ * after the other. Labels and masks never leave the host before they are cut: the draws ask for their counts. Immutable
+ * and thread-safe.
  */
 public final class PairPipeline {
   private final PairOptions options;
@@ -32,7 +33,8 @@ public final class PairPipeline {
    * @param picture as decoded
    * @param size to which the picture is resized
    * @param centre the central crop of the resized picture: the part
-   * @param maps the source's labels or the target's validity mask, resized and cut like the picture; null if there are none
+   * @param maps the source's labels or the target's validity mask, resized and cut like the picture; null if there are
+   *     none
    */
   public record Part(BytePicture picture, Size size, Box centre, LabelMap maps) {}
 

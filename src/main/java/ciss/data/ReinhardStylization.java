@@ -8,9 +8,9 @@ import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
 /**
- * Colour transfer in a decorrelated log space (Reinhard et al., IEEE CG&amp;A 2001): every channel of the content gets mean
- * and standard deviation of the style. As in the reference the pixel vector is taken in the order B,G,R although the matrix is
- * meant for R,G,B. The arithmetic is that of {@link ciss.tensor.StylizationOps}.
+ * Colour transfer in a decorrelated log space (Reinhard et al., IEEE CG&amp;A 2001): every channel of the content gets
+ * mean and standard deviation of the style. As in the reference the pixel vector is taken in the order B,G,R although
+ * the matrix is meant for R,G,B. The arithmetic is that of {@link ciss.tensor.StylizationOps}.
  */
 public final class ReinhardStylization implements Stylization {
   @Override

@@ -14,8 +14,9 @@ import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
 /**
- * Computes the pictures of training samples on a device: 8-bit upload, resize, stylization, crop, distortion, mirroring,
- * normalisation, padding. The one implementation for every backend: threads of the loader decode and draw, nothing else.
+ * Computes the pictures of training samples on a device: 8-bit upload, resize, stylization, crop, distortion,
+ * mirroring, normalisation, padding. The one implementation for every backend: threads of the loader decode and draw,
+ * nothing else.
  */
 public final class SampleRenderer {
   private final Backend backend;

@@ -9,7 +9,8 @@ public interface SampleSource {
   BatchLayout layout();
 
   /**
-   * Decodes and draws sample {@code slot} of the batch of an iteration: a pure function of both, whatever was made before.
+   * Decodes and draws sample {@code slot} of the batch of an iteration: a pure function of both, whatever was made
+   * before.
    *
    * @param label U8 {@code [h,w]} of this sample, overwritten
    * @param mask the same for the validity mask of the target; null if there is none

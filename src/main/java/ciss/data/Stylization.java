@@ -6,9 +6,9 @@ import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
 /**
- * Gives one picture the look of another, on a device. Split in two steps so that nothing is computed twice: what the method
- * needs to know of a picture ({@link #measure}, independent of the partner except for {@link #detail}), and the pixels of the
- * wanted part.
+ * Gives one picture the look of another, on a device. Split in two steps so that nothing is computed twice: what the
+ * method needs to know of a picture ({@link #measure}, independent of the partner except for {@link #detail}), and the
+ * pixels of the wanted part.
  *
  * <p>Implementations are immutable and thread-safe.
  */

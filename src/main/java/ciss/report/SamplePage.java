@@ -28,6 +28,7 @@ public final class SamplePage {
   private static final int IGNORED = 255;
 
   private final Html page = new Html();
+  private final Backend backend;
   private final List<String> classNames;
   private final int[] palette;
   private final int[] drawn;
@@ -35,11 +36,13 @@ public final class SamplePage {
   private int samples;
 
   /**
+   * @param backend holds the samples, and makes pictures small
    * @param summary what is shown and how it was made, one line
    * @param classNames by train id
    * @param palette colour of each class, 0xRRGGBB
    */
-  public SamplePage(String title, String summary, List<String> classNames, int[] palette) {
+  public SamplePage(Backend backend, String title, String summary, List<String> classNames, int[] palette) {
+    this.backend = backend;
     this.classNames = List.copyOf(classNames);
     this.palette = palette.clone();
     this.drawn = new int[classNames.size()];
@@ -62,7 +65,7 @@ public final class SamplePage {
    *
    * @param tensors of the batch
    */
-  public void add(Batch batch, BatchRenderer.Tensors tensors, Backend backend, Normalization normalization) {
+  public void add(Batch batch, BatchRenderer.Tensors tensors, Normalization normalization) {
     for (int slot = 0; slot < batch.layout().samples(); slot++) {
       SampleInfo info = batch.samples().get(slot);
       List<Tile> tiles = new ArrayList<>();
@@ -186,7 +189,7 @@ public final class SamplePage {
     page.raw("</div></figure>");
   }
 
-  private static void picture(
+  private void picture(
       List<Tile> tiles, String caption, String note, Slot slot, Tensor all) {
     if (!all.isAbsent()) {
       byte[] picture = ImageWriting.encodeJpeg(PictureSheet.of(small(slot.picture(all))), QUALITY);
@@ -211,8 +214,8 @@ public final class SamplePage {
     return new Tile(caption, note, picture, true);
   }
 
-  private static BytePicture small(BytePicture picture) {
-    return Resize.bilinear(picture, shownSize(picture.height(), picture.width()));
+  private BytePicture small(BytePicture picture) {
+    return picture.resized(backend, shownSize(picture.height(), picture.width()));
   }
 
   /** Never larger than the picture. */

@@ -9,8 +9,8 @@ import ciss.tensor.PictureOps.Placement;
 import ciss.tensor.StylizationOps.FrequencyBlock;
 
 /**
- * The shape checks of operations on pictures {@code [h,w,3]}, shared by the backends as {@link OperationChecks}. All throw
- * {@link ciss.error.ShapeException}.
+ * The shape checks of operations on pictures {@code [h,w,3]}, shared by the backends as {@link OperationChecks}. All
+ * throw {@link ciss.error.ShapeException}.
  */
 public final class PictureChecks {
   private static final int CHANNELS = 3;
@@ -25,7 +25,13 @@ public final class PictureChecks {
 
   /** {@link StylizationOps#fourierStylize}. */
   public static void fourierStylize(
-      FrequencyBlock f, FrequencyBlock g, Tensor content, Tensor contentSpectrum, Tensor styleSpectrum, Box part, Tensor y) {
+      FrequencyBlock f,
+      FrequencyBlock g,
+      Tensor content,
+      Tensor contentSpectrum,
+      Tensor styleSpectrum,
+      Box part,
+      Tensor y) {
     block("fourierStylize", "content", f, content);
     require(
         f.matches(g),

@@ -1,9 +1,9 @@
 package ciss.tensor;
 
 /**
- * The way of a decoded picture to the network: resize, distort, crop, mirror, normalise, pad. Pictures are {@code [h,w,3]},
- * channels B,G,R, values 0..255, U8 or F32. Every result is rounded as its formula is written, on every backend: no
- * multiply-add in one rounding.
+ * The way of a decoded picture to the network: resize, distort, crop, mirror, normalise, pad. Pictures are
+ * {@code [h,w,3]}, channels B,G,R, values 0..255, U8 or F32. Every result is rounded as its formula is written, on
+ * every backend: no multiply-add in one rounding.
  */
 public interface PictureOps {
   /**
@@ -29,8 +29,8 @@ public interface PictureOps {
    *
    * @param crop part of the picture
    * @param flip mirror the crop left and right
-   * @param window part of the plane in whose upper left corner the crop lies that becomes the sample; what the crop does
-   *     not cover is padding
+   * @param window part of the plane in whose upper left corner the crop lies that becomes the sample; what the crop
+   *     does not cover is padding
    */
   record Placement(Box crop, boolean flip, Box window) {
     /** A whole picture, nothing around it. */
@@ -83,9 +83,9 @@ public interface PictureOps {
   }
 
   /**
-   * Bilinear resize with half-pixel centres and without antialiasing, as OpenCV 4.6 does it (data.md 3.2.3): bytes by its
-   * fixed-point arithmetic, floats horizontally, then vertically. The own size is a copy, exactly half the size both ways the
-   * mean of 2x2 pixels.
+   * Bilinear resize with half-pixel centres and without antialiasing, as OpenCV 4.6 does it (data.md 3.2.3): bytes by
+   * its fixed-point arithmetic, floats horizontally, then vertically. The own size is a copy, exactly half the size
+   * both ways the mean of 2x2 pixels.
    *
    * @param x U8 or F32 {@code [h,w,3]}
    * @param height of the resized picture
@@ -96,8 +96,9 @@ public interface PictureOps {
   void resizePicture(Tensor x, int height, int width, Box part, Tensor y);
 
   /**
-   * Distortion of 8-bit pictures (data.md 3.2.6). Conversions to and from HSV follow OpenCV 4.6 with AVX2: integer tables one
-   * way; float32 the other, truncated in the leading 32-pixel blocks of a row of the part and rounded in the rest.
+   * Distortion of 8-bit pictures (data.md 3.2.6). Conversions to and from HSV follow OpenCV 4.6 with AVX2: integer
+   * tables one way; float32 the other, truncated in the leading 32-pixel blocks of a row of the part and rounded in the
+   * rest.
    *
    * @param x U8 {@code [h,w,3]}
    * @param part of x that is taken

@@ -2,14 +2,15 @@ package ciss.tensor;
 
 /**
  * One picture in the look of another. Pictures are {@code [h,w,3]}, channels B,G,R, values 0..255, U8 or F32; sums and
- * statistics are F64. A picture is measured once; any part of it can then be stylized with any other picture's measurements.
+ * statistics are F64. A picture is measured once; any part of it can then be stylized with any other picture's
+ * measurements.
  */
 public interface StylizationOps {
 
   /**
-   * The lowest frequencies of a picture's discrete Fourier transform: {@code |u|, |v| <= b}, without those beyond the Nyquist
-   * frequency, which do not exist. Of the rows {@code u} only 0 and the positive ones are computed: {@code F(-u,-v) = conj
-   * F(u,v)}.
+   * The lowest frequencies of a picture's discrete Fourier transform: {@code |u|, |v| <= b}, without those beyond the
+   * Nyquist frequency, which do not exist. Of the rows {@code u} only 0 and the positive ones are computed:
+   * {@code F(-u,-v) = conj F(u,v)}.
    *
    * @param b at least 0
    */
@@ -34,7 +35,7 @@ public interface StylizationOps {
       return vHigh() - vLow() + 1;
     }
 
-    /** Shape of a spectrum: an entry before the coefficients holds the sums of absolute values; complex numbers last. */
+    /** Shape of a spectrum: before the coefficients an entry for the sums of absolute values; complex numbers last. */
     public Shape spectrum() {
       return Shape.of(1 + rows() * columns(), 3, 2);
     }
@@ -59,8 +60,8 @@ public interface StylizationOps {
    * {@code F(u,v) = sum_y sum_x x(y,x) e^(-2 pi i (u y / h + v x / w))}, per channel, in double.
    *
    * @param x U8 or F32 {@code [h,w,3]}
-   * @param spectrum F64, shape {@link FrequencyBlock#spectrum}, overwritten: entry 0 {@code (sum |x|, 0)}, then {@code F},
-   *     rows u outer, columns v inner
+   * @param spectrum F64, shape {@link FrequencyBlock#spectrum}, overwritten: entry 0 {@code (sum |x|, 0)}, then
+   *     {@code F}, rows u outer, columns v inner
    */
   void lowFrequencies(FrequencyBlock f, Tensor x, Tensor spectrum);
 
@@ -82,7 +83,13 @@ public interface StylizationOps {
    * @param y F32 {@code [part.height,part.width,3]}, overwritten
    */
   void fourierStylize(
-      FrequencyBlock f, FrequencyBlock g, Tensor content, Tensor contentSpectrum, Tensor styleSpectrum, Box part, Tensor y);
+      FrequencyBlock f,
+      FrequencyBlock g,
+      Tensor content,
+      Tensor contentSpectrum,
+      Tensor styleSpectrum,
+      Box part,
+      Tensor y);
 
   /**
    * Means and standard deviations (division by n) of the three channels of a decorrelated log space (data.md 3.3.2), in
@@ -94,9 +101,9 @@ public interface StylizationOps {
   void labStatistics(Tensor x, Tensor statistics);
 
   /**
-   * Colour transfer (Reinhard et al., IEEE CG&amp;A 2001): every channel of the decorrelated space gets mean and deviation of
-   * the style; {@code p = M^-1 exp(N^-1 lab)}, clipped to 0..255. Computed in double, rounded once. A channel of the content
-   * without variation gets the mean of the style (the reference: NaN).
+   * Colour transfer (Reinhard et al., IEEE CG&amp;A 2001): every channel of the decorrelated space gets mean and
+   * deviation of the style; {@code p = M^-1 exp(N^-1 lab)}, clipped to 0..255. Computed in double, rounded once. A
+   * channel of the content without variation gets the mean of the style (the reference: NaN).
    *
    * @param contentStatistics F64 {@code [2,3]} of {@link #labStatistics}
    * @param styleStatistics likewise

@@ -20,7 +20,7 @@ public final class DataKinds {
         new NormalizeKind(backend),
         new PhotometricDistortionKind(backend),
         new MetricsKind(),
-        new PaintKind(),
+        new PaintKind(backend),
         new PairPipelineKind(backend),
         new RareClassSamplingKind(),
         new PolygonsKind(),

@@ -12,6 +12,8 @@ import ciss.data.Normalization;
 import ciss.io.ImageFiles;
 import ciss.io.Pixels;
 import ciss.io.Safetensors;
+import ciss.tensor.Backend;
+import ciss.tensor.cpu.CpuBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -237,7 +239,10 @@ class DownloadedDataTest {
     String name = names(shown).iterator().next();
     Pixels picture = ImageFiles.readColor(here.data().resolve("acdc/rgb_anon/val").resolve(name));
     BytePicture original = new BytePicture(picture.height(), picture.width(), picture.values());
-    byte[] seen = Normalization.IMAGENET.seen(original).bgr();
+    byte[] seen;
+    try (Backend backend = new CpuBackend(1)) {
+      seen = Normalization.IMAGENET.seen(backend, original).bgr();
+    }
     byte[] ids = ImageFiles.readLabels(here.run().resolve("labelTrainIds_first1").resolve(name)).values();
     byte[] found = ImageFiles.readColor(shown.resolve(name)).values();
     for (int i = 0; i < found.length; i++) {

@@ -40,7 +40,8 @@ final class StylizationCases {
             .out("spectrum", DType.F64, 1 + f.rows() * f.columns(), 3, 2)
             .call((b, o) -> b.lowFrequencies(f, o.get("x"), o.get("spectrum"))));
     OperationCase.Builder stylize =
-        OperationCase.of("fourierStylize", sizes + " by " + g.height() + "x" + g.width() + ", " + part).measured(measured);
+        OperationCase.of("fourierStylize", "%s by %dx%d, %s".formatted(sizes, g.height(), g.width(), part))
+            .measured(measured);
     picture(stylize, "content", dtype, f);
     rows.add(
         spectrum(spectrum(picture(stylize, "style", dtype, g), "contentSpectrum", f), "styleSpectrum", g)

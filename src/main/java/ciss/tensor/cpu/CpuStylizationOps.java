@@ -44,7 +44,8 @@ interface CpuStylizationOps extends StylizationOps {
       Ranges values = new Ranges(3 * w, BLOCK);
       cpu().parallel(values.count(), (tile, lane) -> {
         FREQUENCY_COLUMNS.invokeExact(
-            xAt, bytes, h, w, wavesY, rows, columns, absolute, values.begin(tile), values.end(tile), cpu().scratch(lane));
+            xAt, bytes, h, w, wavesY, rows, columns, absolute, values.begin(tile), values.end(tile),
+            cpu().scratch(lane));
       });
       int largest = Math.max(f.vHigh(), -f.vLow());
       cpu().parallel(largest + 1, (v, lane) -> {
@@ -57,7 +58,13 @@ interface CpuStylizationOps extends StylizationOps {
 
   @Override
   default void fourierStylize(
-      FrequencyBlock f, FrequencyBlock g, Tensor content, Tensor contentSpectrum, Tensor styleSpectrum, Box part, Tensor y) {
+      FrequencyBlock f,
+      FrequencyBlock g,
+      Tensor content,
+      Tensor contentSpectrum,
+      Tensor styleSpectrum,
+      Box part,
+      Tensor y) {
     PictureChecks.fourierStylize(f, g, content, contentSpectrum, styleSpectrum, part, y);
     long h = f.height();
     long w = f.width();

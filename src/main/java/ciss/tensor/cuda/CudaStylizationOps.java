@@ -37,7 +37,12 @@ interface CudaStylizationOps extends StylizationOps {
           .integer(f.width())
           .integer(f.rows())
           .over(Reductions.blocks(values, 256), strips, Reductions.blocks(f.rows(), FREQUENCIES));
-      cuda().launch(Kernels.FREQUENCY_STRIPS).pointer(partials).wide(count).integer(strips).over(CudaContext.sweep(count));
+      cuda()
+          .launch(Kernels.FREQUENCY_STRIPS)
+          .pointer(partials)
+          .wide(count)
+          .integer(strips)
+          .over(CudaContext.sweep(count));
       cuda()
           .launch(Kernels.FREQUENCY_ROWS)
           .pointer(partials)
@@ -53,7 +58,13 @@ interface CudaStylizationOps extends StylizationOps {
 
   @Override
   default void fourierStylize(
-      FrequencyBlock f, FrequencyBlock g, Tensor content, Tensor contentSpectrum, Tensor styleSpectrum, Box part, Tensor y) {
+      FrequencyBlock f,
+      FrequencyBlock g,
+      Tensor content,
+      Tensor contentSpectrum,
+      Tensor styleSpectrum,
+      Box part,
+      Tensor y) {
     PictureChecks.fourierStylize(f, g, content, contentSpectrum, styleSpectrum, part, y);
     long coefficients = 3L * f.rows() * f.columns();
     long values = 3L * part.width();

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 /** Training samples are the same on CUDA, run by the stand-in for a GPU, as on the CPU. */
 class CudaSamplesTest {
   /**
-   * Levels of up to 512 in float32 are rounded once, from sums in double whose order differs: they differ by at most a unit
-   * in the last place, 2^-15; normalised by the smallest deviation, 57.12, and rounded again, twice values of up to 8: 2^-21.
+   * Levels of up to 512 in float32 are rounded once, from sums in double whose order differs: they differ by at most a
+   * unit in the last place, 2^-15; normalised by the smallest deviation, 57.12, and rounded again, twice values of up
+   * to 8: 2^-21.
    */
   private static final double STYLIZED = 0x1p-15 / 57.12 + 0x1p-20;
 
