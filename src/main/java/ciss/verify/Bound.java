@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  */
 public record Bound(double abs, double rel, double outliers, double mismatch) {
   private static final double MORE_OUTLIERS = 2.5;
+  private static final double COARSE = 0.9;
 
   static Bound of(JsonNode json) {
     boolean limited = json.has("abs") || json.has("rel");
@@ -40,16 +41,25 @@ public record Bound(double abs, double rel, double outliers, double mismatch) {
    * Outliers are updates by AdamW, whose first steps have the size of the learning rate and the sign of the gradient: they
    * fail where a gradient is smaller than its error. Where ReLUs take the other side, gradients of the heads are off by up to a
    * third of their root mean square: for normally distributed ones that is a quarter of the elements, {@value
-   * #MORE_OUTLIERS} times the usual tenth.
+   * #MORE_OUTLIERS} times the usual tenth. {@code rel} is never more than {@value #COARSE}; see {@link #isCoarse}.
    */
   Bound times(double factor, long n) {
     return factor == 1
         ? this
         : new Bound(
             abs * factor,
-            rel * factor,
+            Math.min(rel * factor, COARSE),
             Math.min(1, MORE_OUTLIERS * outliers),
             Math.max(mismatch, 0.5 / n) * factor);
+  }
+
+  /**
+   * Whether {@code rel} is so large that it holds for root mean squares instead of the largest values. In bf16 ReLUs make single
+   * gradients of the heads differ by as much as they are; below 1, a gradient that is 0 or not correlated with the stored one
+   * is still found.
+   */
+  boolean isCoarse() {
+    return rel >= COARSE;
   }
 
   /** Whether {@code abs} and {@code rel} apply. */

@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>An error is measured as a share of its bound: {@code max|a-b| / (abs + rel * max|b|)}; with {@code outliers} the
  * share of elements beyond that bound, over {@code outliers}; with {@code mismatch} the share of differing elements,
- * over {@code mismatch}. Up to 1 is accepted. NaN is equal to NaN only. Not thread-safe.
+ * over {@code mismatch}; where a bound {@linkplain Bound#isCoarse is coarse}, root mean squares take the place of the largest
+ * values. Up to 1 is accepted. NaN is equal to NaN only. Not thread-safe.
  */
 public final class Comparison {
   private final GoldenCase golden;
@@ -85,11 +86,15 @@ public final class Comparison {
     long differing = 0;
     long beyond = 0;
     double maxDifference = 0;
+    double squares = 0;
+    double expectedSquares = 0;
     long at = 0;
     for (long i = 0; i < n; i++) {
       double difference = difference(result.applyAsDouble(i * stride), stored.valueAt(i));
       differing += difference > 0 ? 1 : 0;
       beyond += difference > limit ? 1 : 0;
+      squares += difference * difference;
+      expectedSquares += stored.valueAt(i) * stored.valueAt(i);
       if (difference > maxDifference) {
         maxDifference = difference;
         at = i;
@@ -105,6 +110,11 @@ public final class Comparison {
     if (bound.outliers() > 0) {
       double share = bound.outliers() >= 1 ? 0 : (double) beyond / n / bound.outliers();
       record(name, share, beyond + " of " + n + " beyond the bound; " + place);
+    } else if (bound.isCoarse()) {
+      double rms = Math.sqrt(squares / n);
+      double expected = Math.sqrt(expectedSquares / n);
+      record(name, share(rms, bound.abs() + bound.rel() * expected), "rms of the difference %.3g, of the values %.3g"
+          .formatted(rms, expected));
     } else if (bound.limitsDifference()) {
       record(name, share(maxDifference, limit), place);
     }

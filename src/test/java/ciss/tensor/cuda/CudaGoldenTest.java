@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Reference cases of every kind of picture, network and trainer on CUDA, run by the stand-in for a GPU; {@code ciss verify --device cuda}
@@ -50,10 +52,11 @@ class CudaGoldenTest {
   }
 
   /** Network, losses and iteration; bounds are wider, as the lines say. */
-  @Test
-  void casesStayWithinTheBoundsOfTf32() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @EnumSource(names = {"TF32", "BF16"})
+  void casesStayWithinTheBoundsOfOtherPrecisions(Precision precision) throws IOException, InterruptedException {
     assertPass(
-        Precision.TF32,
+        precision,
         List.of("mit/b0_64_train", "segmentor/train_hrda", "upsampled_ce/hrda_both", "uda_step/final_ciss"));
   }
 
