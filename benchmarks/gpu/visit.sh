@@ -46,7 +46,8 @@ step cases_fp32_again 120 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable FP32
 step cases_equal_bytes 5 cmp "$out/cases_fp32.txt" "$out/cases_fp32_again.txt"
 step cases_tf32 120 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable TF32
 step cases_bf16 120 "${tests[@]}" ciss.tensor.cuda.CudaCaseTable BF16
-# Four lines an iteration and its state; the last line is the number of graphs, which differs.
+step phases 30 "${tests[@]}" ciss.tensor.cuda.CudaPhases
+# The losses of each iteration, its state; the last line is the number of graphs and waits, which differs.
 step graphs_on 60 "${tests[@]}" ciss.tensor.cuda.CudaReplay 8
 step graphs_off 60 env CISS_CUDA_GRAPHS=0 "${tests[@]}" ciss.tensor.cuda.CudaReplay 8
 step graphs_equal_bytes 5 diff <(sed '$d' "$out/graphs_on.txt") <(sed '$d' "$out/graphs_off.txt")

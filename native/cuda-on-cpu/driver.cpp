@@ -501,9 +501,10 @@ API cuStreamIsCapturing(Stream *stream, int *status) {
   return SUCCESS;
 }
 
-API cuEventCreate(Event **event, unsigned) {
+API cuEventCreate(Event **event, unsigned flags) {
   ENTER();
   *event = new Event{};
+  (*event)->timed = !(flags & 2);
   return SUCCESS;
 }
 API cuEventDestroy_v2(Event *event) {
@@ -526,7 +527,7 @@ API cuEventQuery(Event *event) {
 }
 API cuEventElapsedTime(float *milliseconds, Event *start, Event *end) {
   ENTER();
-  if (!start->recorded || !end->recorded) return INVALID_HANDLE;
+  if (!start->recorded || !end->recorded || !start->timed || !end->timed) return INVALID_HANDLE;
   if (!start->done || !end->done) return NOT_READY;
   *milliseconds = (float)(end->milliseconds - start->milliseconds);
   return SUCCESS;

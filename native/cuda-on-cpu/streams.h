@@ -30,7 +30,7 @@ struct Stream {
 struct Event {
   Stream *stream; /* where it was recorded last, and as which operation */
   uint64_t position;
-  bool recorded, done;
+  bool recorded, done, timed;
   double milliseconds;
   Capture *capture;
 };

@@ -144,7 +144,7 @@ final class Commands implements AutoCloseable {
 
   /** The moment after everything so far; at the beginning of a phase, that when its first command begins. */
   Mark mark() {
-    Driver.Event mark = driver.event();
+    Driver.Event mark = driver.clock();
     if (open != null && start == 0) {
       marks.add(mark);
     } else {

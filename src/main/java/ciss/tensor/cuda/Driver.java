@@ -10,6 +10,7 @@ import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUgraph;
@@ -89,8 +90,8 @@ final class Driver implements AutoCloseable {
   final class Event implements Mark {
     private final CUevent handle = new CUevent();
 
-    private Event() {
-      check(JCudaDriver.cuEventCreate(handle, 0), "cuEventCreate");
+    private Event(int flags) {
+      check(JCudaDriver.cuEventCreate(handle, flags), "cuEventCreate");
     }
 
     /** Marks what has been issued so far. */
@@ -437,7 +438,12 @@ final class Driver implements AutoCloseable {
   }
 
   Event event() {
-    return new Event();
+    return new Event(CUevent_flags.CU_EVENT_DISABLE_TIMING);
+  }
+
+  /** An event whose time can be asked for. */
+  Event clock() {
+    return new Event(CUevent_flags.CU_EVENT_DEFAULT);
   }
 
   /** A graph of what {@code calls} queue; none of it runs. Allocating, freeing and waiting are errors meanwhile. */

@@ -21,12 +21,14 @@ final class CudaPhases {
 
   private final CudaBackend cuda;
   private long launches;
+  private boolean failed;
 
   private CudaPhases(CudaBackend cuda) {
     this.cuda = cuda;
   }
 
   public static void main(String[] arguments) {
+    boolean failed;
     try (CudaBackend cuda = new CudaBackend(0, Precision.FP32, 64L << 20)) {
       CudaPhases phases = new CudaPhases(cuda);
       cuda.workspace().expectPeak(16L << 20); // else addresses move after the first use
@@ -38,12 +40,15 @@ final class CudaPhases {
       phases.moreListsThanAreKept();
       phases.times();
       phases.nested();
+      failed = phases.failed;
     }
+    System.exit(failed ? 1 : 0);
   }
 
   private void check(String name, boolean right, long graphs) {
     long launched = cuda.cuda().driver().graphLaunches() - launches;
     launches += launched;
+    failed |= !right || launched != graphs;
     System.out.println("%s %s, %d graphs".formatted(right && launched == graphs ? "ok" : "wrong", name, launched));
   }
 

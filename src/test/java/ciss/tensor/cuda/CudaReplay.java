@@ -30,14 +30,15 @@ final class CudaReplay {
   private CudaReplay() {}
 
   /**
-   * Prints the {@code losses} of each iteration, {@code state <hash>} of everything that training changes, how often the host
-   * {@code waits} for the device between a batch and its losses after the first, and the number of {@code graphs} launched.
+   * Prints the {@code losses} of each iteration, {@code state <hash>} of everything that training changes; last the number of
+   * {@code graphs} launched and how often the host {@code waits} for the device between a batch and its losses after the first.
    *
-   * @param arguments number of iterations
+   * @param arguments number of iterations; the precision, fp32 unless given
    */
   public static void main(String[] arguments) {
+    Precision precision = arguments.length > 1 ? Precision.valueOf(arguments[1]) : Precision.FP32;
     long waits = 0;
-    try (CudaBackend cuda = new CudaBackend(0, Precision.FP32, WORKSPACE);
+    try (CudaBackend cuda = new CudaBackend(0, precision, WORKSPACE);
         Trainer trainer = new Trainer(cuda, options(), MemoryLevel.FUSED)) {
       for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
         long before = cuda.cuda().driver().waits();
@@ -57,8 +58,7 @@ final class CudaReplay {
       for (Tensor each : state) {
         System.out.println("state " + HexFormat.of().toHexDigits(Arrays.hashCode(cuda.download(each))));
       }
-      System.out.println("waits " + waits);
-      System.out.println("graphs " + cuda.cuda().driver().graphLaunches());
+      System.out.println("graphs " + cuda.cuda().driver().graphLaunches() + ", waits " + waits);
     }
   }
 
