@@ -30,7 +30,7 @@ DEVICE Strip strip_at(int64_t i, int w, int c) {
   return s;
 }
 
-/* fused: pre gets the convolution unless it is y, and y its GELU. */
+/* fused: pre gets the convolution unless it is y, and y the GELU of what pre keeps of it, as gelu.cu computes it again. */
 template <int V, class T>
 DEVICE void depthwise(const T *x, const float *weight, const float *bias, T *pre, T *y, int64_t rows, int h, int w,
                       int c, int dilation, int flipped, int accumulate, int fused) {
@@ -59,7 +59,7 @@ DEVICE void depthwise(const T *x, const float *weight, const float *bias, T *pre
       if (fused) {
         if (pre != y) store(pre + at, sum);
 #pragma unroll
-        for (int v = 0; v < V; v++) sum.v[v] = gelu(sum.v[v]);
+        for (int v = 0; v < V; v++) sum.v[v] = gelu(as_stored<T>(sum.v[v]));
       }
       store(y + at, sum);
     }

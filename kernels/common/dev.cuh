@@ -144,6 +144,14 @@ DEVICE float load(const bf16 *p) { return float_of_bits((uint32_t)p->bits << 16)
 DEVICE void store(float *p, float v) { *p = v; }
 DEVICE void store(bf16 *p, float v) { p->bits = bf16_bits(v); }
 
+/* The value that a T keeps of v. */
+template <class T>
+DEVICE float as_stored(float v) {
+  T kept;
+  store(&kept, v);
+  return load(&kept);
+}
+
 /* V neighbouring values, moved by one access of up to 16 bytes. */
 template <int V>
 struct Vec {

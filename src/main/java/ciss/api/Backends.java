@@ -67,13 +67,15 @@ public final class Backends {
   }
 
   /**
-   * Makes plans for the backend that {@link #create} makes; a GPU that is asked for need not be there.
+   * Makes plans for the backend that {@link #create} makes; a GPU that is asked for need not be there, and has cuDNN then.
    */
   public static PlanBackend planner(CissConfig config) {
     Precision precision = config.train().precision();
-    return isCuda(config.train().device())
-        ? new PlanBackend(precision.activations(), CudaScratch.of(precision))
-        : new PlanBackend(DType.F32, CpuScratch.INSTANCE);
+    if (!isCuda(config.train().device())) {
+      return new PlanBackend(DType.F32, CpuScratch.INSTANCE);
+    }
+    boolean cudnn = CudaMachine.obstacle().isPresent() || CudaMachine.hasCudnn();
+    return new PlanBackend(precision.activations(), CudaScratch.of(precision, cudnn));
   }
 
   /** What computes, in words; where the choice was free and fell on the CPU, also why. */

@@ -25,7 +25,10 @@ public interface DepthwiseOps {
   /** Adds to dWeight and dBias; dBias may be absent. */
   void depthwiseBackwardWeight(DepthwiseDims d, Tensor x, Tensor dy, Tensor dWeight, Tensor dBias);
 
-  /** {@code pre = depthwise(x) + bias}, {@code y = gelu(pre)}. pre may be y (then only y remains). */
+  /**
+   * {@code pre = depthwise(x) + bias}, {@code y = gelu(pre)} of the rounded pre, so that {@link #gelu} gives the same
+   * bytes. pre may be y (then only y remains).
+   */
   void depthwiseGelu(DepthwiseDims d, Tensor x, Tensor weight, Tensor bias, Tensor pre, Tensor y);
 
   /** {@code y = gelu(pre)}, any shape. y may be pre. */

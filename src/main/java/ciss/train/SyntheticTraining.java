@@ -100,7 +100,7 @@ public final class SyntheticTraining implements AutoCloseable {
             LossOps.Norm.L2, false, new double[] {50, 0, 0, 0, 0}, new double[] {20, 0, 0, 0, 0}, 0.75));
   }
 
-  Trainer trainer() {
+  public Trainer trainer() {
     return trainer;
   }
 

@@ -91,7 +91,7 @@ public final class CudaBackend
 
   @Override
   public OperationScratch scratch() {
-    return CudaScratch.of(cuda.precision());
+    return CudaScratch.of(cuda.precision(), cuda.hasCudnn());
   }
 
   @Override

@@ -58,6 +58,10 @@ final class CudaContext implements AutoCloseable {
     return cublas;
   }
 
+  boolean hasCudnn() {
+    return cudnn != null;
+  }
+
   /** How cuDNN computes a convolution; null if it is not there or has no deterministic algorithm for a direction. */
   Cudnn.Plan cudnnPlan(ConvolutionDims d) {
     driver.enter();

@@ -31,6 +31,11 @@ public final class CudaMachine {
         : Optional.of("the program was built without nvcc and has no kernels for a GPU");
   }
 
+  /** Whether cuDNN was found. */
+  public static boolean hasCudnn() {
+    return CudaLibraries.open(CudaLibraries.Piece.CUDNN) != null;
+  }
+
   /** Memory of a GPU in bytes, as long as nothing but a context is on it. */
   public record Memory(String device, long total, long free) {}
 

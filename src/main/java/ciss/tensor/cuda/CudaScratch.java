@@ -23,14 +23,20 @@ import ciss.tensor.Tensor;
  */
 public final class CudaScratch implements OperationScratch {
   private final Precision precision;
+  private final boolean cudnn;
 
-  private CudaScratch(Precision precision) {
+  private CudaScratch(Precision precision, boolean cudnn) {
     this.precision = precision;
+    this.cudnn = cudnn;
   }
 
-  /** Of a backend in that precision. */
-  public static CudaScratch of(Precision precision) {
-    return new CudaScratch(precision);
+  /**
+   * Of a backend in that precision.
+   *
+   * @param cudnn whether it has cuDNN
+   */
+  public static CudaScratch of(Precision precision, boolean cudnn) {
+    return new CudaScratch(precision, cudnn);
   }
 
   @Override
@@ -49,8 +55,8 @@ public final class CudaScratch implements OperationScratch {
 
   @Override
   public long convolution(ConvolutionDims d) {
-    long cudnn = floats((long) d.slabs() * d.out() * GatherConvolution.columns(d)) + Cudnn.LARGEST_WORKSPACE;
-    return Math.max(cudnn, strip(d));
+    long packed = floats((long) d.slabs() * d.out() * GatherConvolution.columns(d));
+    return cudnn ? Math.max(packed + Cudnn.LARGEST_WORKSPACE, strip(d)) : strip(d);
   }
 
   private static long strip(ConvolutionDims d) {

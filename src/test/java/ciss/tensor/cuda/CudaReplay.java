@@ -22,7 +22,7 @@ import java.util.HexFormat;
 
 /** A process of its own that trains CISS on CUDA for some iterations: other pictures, draws and rates in each. */
 final class CudaReplay {
-  private static final int CROP = 64;
+  static final int CROP = 64;
   private static final int CLASSES = 19;
   private static final long WORKSPACE = 256L << 20;
   private static final Draws DRAWS = new Draws(11);

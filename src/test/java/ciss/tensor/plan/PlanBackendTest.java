@@ -69,7 +69,7 @@ class PlanBackendTest {
   /** Where products are of bf16, parameters have copies, and factors of another type in the workspace too. */
   @Test
   void roundedCopiesAreCounted() {
-    try (PlanBackend halves = new PlanBackend(DType.BF16, CudaScratch.of(Precision.BF16));
+    try (PlanBackend halves = new PlanBackend(DType.BF16, CudaScratch.of(Precision.BF16, true));
         Storage parameters = halves.allocate(4000);
         Workspace.Frame frame = halves.workspace().frame()) {
       Tensor weight = Tensor.of(parameters, 0, Shape.of(8, 64), DType.F32);

@@ -138,9 +138,8 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void depthwiseGelu(DepthwiseDims d, Tensor x, Tensor weight, Tensor bias, Tensor pre, Tensor y) {
-    double[] values = DepthwiseReference.forward(d, read(x), read(weight), read(bias));
-    write(values, pre);
-    write(GeluReference.forward(values), y);
+    write(DepthwiseReference.forward(d, read(x), read(weight), read(bias)), pre);
+    gelu(pre, y);
   }
 
   @Override
