@@ -26,6 +26,9 @@ KERNEL(256, ciss_waves_f64_kernel)(double *waves, int n) {
   }
 }
 
+/* The row that is added to row y, and taken from it. */
+DEVICE int mirror_of(int y, int h) { return y == 0 ? 0 : h - y; }
+
 struct ColumnsShared {
   double cosines[STRIP][FREQUENCIES], sines[STRIP][FREQUENCIES];
 };
@@ -36,7 +39,7 @@ DEVICE void load_waves(ColumnsShared &s, const double *waves, int h, int top, in
     int y = top + i / FREQUENCIES;
     int phase = (int)((int64_t)(first + i % FREQUENCIES) * y % h);
     s.cosines[i / FREQUENCIES][i % FREQUENCIES] = waves[phase];
-    s.sines[i / FREQUENCIES][i % FREQUENCIES] = (h - y) % h == y ? 0.0 : waves[h + phase];
+    s.sines[i / FREQUENCIES][i % FREQUENCIES] = mirror_of(y, h) == y ? 0.0 : waves[h + phase];
   }
 }
 
@@ -50,7 +53,7 @@ DEVICE void frequency_columns(const T *x, const double *waves, double *partials,
   if (i >= n) return;
   double re[FREQUENCIES] = {0}, im[FREQUENCIES] = {0}, absolute = 0;
   for (int k = 0; k < count; k++) {
-    int y = top + k, mirror = (h - y) % h;
+    int y = top + k, mirror = mirror_of(y, h);
     double a = (double)x[y * n + i], b = mirror == y ? 0.0 : (double)x[mirror * n + i];
     double even = a + b, odd = a - b;
     absolute += fabs(a) + fabs(b);

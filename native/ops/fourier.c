@@ -42,7 +42,7 @@ INLINE void fold(const void *x, int64_t bytes, int64_t upper, int64_t lower, dou
     double a = value(x, bytes, upper + i), b = both * value(x, bytes, lower + i);
     even[i] = a + b;
     odd[i] = a - b;
-    absolute[i] += fabs(a) + fabs(b);
+    absolute[i] += bytes ? a + b : fabs(a) + fabs(b);
   }
 }
 

@@ -103,6 +103,16 @@ void NAME(ciss_resize_picture_f32)(const void *x, int64_t bytes, int64_t h, int6
   }
 }
 
+/* Pixels that are normalised together. */
+#define PIXELS 64
+
+/* n pixels B,G,R from pixel `from` on, forwards or backwards, as R,G,B. */
+INLINE void load_rgb(const void *x, int64_t bytes, int64_t from, int64_t step, int64_t n, float *levels) {
+  for (int64_t j = 0; j < n; j++) {
+    for (int64_t c = 0; c < 3; c++) levels[3 * j + c] = value(x, bytes, 3 * (from + step * j) + 2 - c);
+  }
+}
+
 /*
  * Rows begin to end - 1 of y, w_out columns each. place: corner (y, x), height and width of the crop of x, 1 if it is
  * mirrored, corner of the window. scale: mean, then 1 / deviation of R, G, B.
@@ -110,16 +120,24 @@ void NAME(ciss_resize_picture_f32)(const void *x, int64_t bytes, int64_t h, int6
 void NAME(ciss_normalize_picture)(const void *x, int64_t bytes, int64_t w, const int32_t *place, const double *scale,
                                   float padding, int64_t w_out, float *y, int64_t begin, int64_t end) {
   int64_t height = place[2], width = place[3], mirrored = place[4];
-  float mean[3] = {(float)scale[0], (float)scale[1], (float)scale[2]};
+  float means[3 * PIXELS];
+  double factors[3 * PIXELS];
+  for (int64_t k = 0; k < 3 * PIXELS; k++) {
+    means[k] = (float)scale[k % 3];
+    factors[k] = scale[3 + k % 3];
+  }
   for (int64_t i = begin; i < end; i++) {
     float *to = y + i * w_out * 3;
     int64_t row = place[5] + i, filled = row < height ? clamp_int(width - place[6], 0, w_out) : 0;
-    for (int64_t j = 0; j < filled; j++) {
-      int64_t column = place[6] + j;
-      int64_t from = ((place[0] + row) * w + place[1] + (mirrored ? width - 1 - column : column)) * 3;
-      for (int64_t c = 0; c < 3; c++) {
-        float distance = value(x, bytes, from + 2 - c) - mean[c];
-        to[3 * j + c] = (float)((double)distance * scale[3 + c]);
+    for (int64_t j = 0; j < filled; j += PIXELS) {
+      int64_t n = min_int(PIXELS, filled - j), column = place[6] + j;
+      int64_t from = (place[0] + row) * w + place[1] + (mirrored ? width - 1 - column : column);
+      float levels[3 * PIXELS];
+      if (mirrored) load_rgb(x, bytes, from, -1, n, levels);
+      else load_rgb(x, bytes, from, 1, n, levels);
+      for (int64_t k = 0; k < 3 * n; k++) {
+        float distance = levels[k] - means[k];
+        to[3 * j + k] = (float)((double)distance * factors[k]);
       }
     }
     for (int64_t k = 3 * filled; k < 3 * w_out; k++) to[k] = padding;
