@@ -11,7 +11,7 @@
 enum { PASSING = 32 };
 
 template <int D>
-struct Tf32Tile {
+struct alignas(16) Tf32Tile {
   float at[PASSING][D + 8];
 };
 

@@ -20,11 +20,11 @@ template <int D>
 constexpr int R = ROWS<D> / 16;
 
 template <int D>
-struct AttentionTile {
+struct alignas(16) AttentionTile {
   float at[ROWS<D>][D + 4];
 };
 template <int D>
-struct AttentionScores {
+struct alignas(16) AttentionScores {
   float at[ROWS<D>][ROWS<D> + 4];
 };
 
@@ -94,6 +94,24 @@ DEVICE void share_scores(AttentionScores<D> &tile, const float (&s)[R<D>][R<D>])
   SYNC_WARP();
 }
 
+/* W neighbours, aligned to the largest access of up to 16 bytes that W is a multiple of. */
+template <int W>
+DEVICE void load_neighbours(const float *p, float (&v)[W]) {
+  if constexpr (W % 4 == 0) {
+#pragma unroll
+    for (int w = 0; w < W; w += 4) {
+      Vec<4> four = load<4>(p + w);
+#pragma unroll
+      for (int k = 0; k < 4; k++) v[w + k] = four.v[k];
+    }
+  } else {
+    static_assert(W == 2, "2, or a multiple of 4");
+    CHECK_ALIGNED(p, 8);
+    float2 two = *reinterpret_cast<const float2 *>(p);
+    v[0] = two.x, v[1] = two.y;
+  }
+}
+
 /* acc[i][d] += sum over k of scores[row i][k] b[k][d], for this thread's rows and channels. */
 template <int D>
 DEVICE void accumulate_product(const AttentionScores<D> &scores, const AttentionTile<D> &b, float (&acc)[R<D>][D / 16]) {
@@ -105,11 +123,12 @@ DEVICE void accumulate_product(const AttentionScores<D> &scores, const Attention
     for (int i = 0; i < R<D>; i++) p[i] = load<4>(&scores.at[row + i][k]);
 #pragma unroll
     for (int kk = 0; kk < 4; kk++) {
+      float v[D / 16];
+      load_neighbours(&b.at[k + kk][column], v);
 #pragma unroll
       for (int d = 0; d < D / 16; d++) {
-        float v = b.at[k + kk][column + d];
 #pragma unroll
-        for (int i = 0; i < R<D>; i++) acc[i][d] = fmaf(p[i].v[kk], v, acc[i][d]);
+        for (int i = 0; i < R<D>; i++) acc[i][d] = fmaf(p[i].v[kk], v[d], acc[i][d]);
       }
     }
   }
@@ -119,12 +138,26 @@ DEVICE void accumulate_product(const AttentionScores<D> &scores, const Attention
 template <int D>
 DEVICE void store_rows(float *dst, int64_t pitch, int valid, int head_dim, const float (&acc)[R<D>][D / 16],
                        const float (&factor)[R<D>]) {
+  constexpr int V = D % 64 == 0 ? 4 : 1;
   int row = attention_row<D>(), column = attention_column() * (D / 16);
+  bool vectors = V == 4 && by_four(dst, head_dim) && (pitch & 3) == 0;
 #pragma unroll
   for (int i = 0; i < R<D>; i++) {
+    if (row + i >= valid) continue;
+    float *to = dst + (row + i) * pitch + column;
 #pragma unroll
-    for (int d = 0; d < D / 16; d++) {
-      if (row + i < valid && column + d < head_dim) dst[(row + i) * pitch + column + d] = acc[i][d] * factor[i];
+    for (int d = 0; d < D / 16; d += V) {
+      Vec<V> v;
+#pragma unroll
+      for (int k = 0; k < V; k++) v.v[k] = acc[i][d + k] * factor[i];
+      if (vectors && column + d < head_dim) {
+        store<V>(to + d, v);
+      } else {
+#pragma unroll
+        for (int k = 0; k < V; k++) {
+          if (column + d + k < head_dim) to[d + k] = v.v[k];
+        }
+      }
     }
   }
 }

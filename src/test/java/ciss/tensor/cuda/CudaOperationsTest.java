@@ -41,11 +41,20 @@ class CudaOperationsTest {
     rows(Precision.TF32, Map.of(), "linear", "convolution");
   }
 
-  /** Everything once; then convolutions without cuDNN, which has its own kernels, with threads in another order. */
+  /**
+   * Everything once; then, with threads in another order, attention to the same bytes, and convolutions without cuDNN, which has
+   * its own kernels.
+   */
   @Test
   void operationsOnBf16AgreeWithinItsBounds() throws IOException, InterruptedException {
-    rows(Precision.BF16, Map.of());
-    rows(Precision.BF16, Map.of("CISS_CUDNN", "none", "CISS_CPU_SEED", "5", "CISS_CPU_LAZY", "1"), "convolution");
+    List<String> natural = rows(Precision.BF16, Map.of());
+    Map<String, String> other = Map.of("CISS_CUDNN", "none", "CISS_CPU_SEED", "5", "CISS_CPU_LAZY", "1");
+    List<String> shuffled = rows(Precision.BF16, other, "attention", "convolution");
+    assertEquals(attention(natural), attention(shuffled));
+  }
+
+  private static List<String> attention(List<String> lines) {
+    return lines.stream().filter(line -> line.contains(" attention")).toList();
   }
 
   /** The lines of a run, which are {@code ok} for every row of the table that begins like that. */
