@@ -224,7 +224,11 @@ final class BenchCommand extends CissCommand {
       note("timing the operations of an iteration of " + settings.name());
       for (RecordedCall call :
           IterationCalls.of(
-              Assembly.trainer(settings), settings.train().batchSize(), crop.height(), crop.width())) {
+              Assembly.trainer(settings),
+              backend.activations(),
+              settings.train().batchSize(),
+              crop.height(),
+              crop.width())) {
         if (wanted.test(call.operation())) {
           speeds.add(OperationSpeed.of(call.measure(backend, seconds), peaks));
         }
@@ -233,7 +237,7 @@ final class BenchCommand extends CissCommand {
     }
     for (OperationCase row : OperationCases.measured()) {
       if (wanted.test(row.operation())) {
-        try (OperationBenchmark benchmark = new OperationBenchmark(row, backend)) {
+        try (OperationBenchmark benchmark = new OperationBenchmark(row.on(backend), backend)) {
           speeds.add(OperationSpeed.of(benchmark.measure(seconds), peaks));
         }
       }

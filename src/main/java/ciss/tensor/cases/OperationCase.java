@@ -81,6 +81,13 @@ public final class OperationCase {
     return storedTogether.stream().map(names -> new OperationCase(this, names)).toList();
   }
 
+  /** The row as networks on {@code backend} call it: activations in the type that it has for them. */
+  public OperationCase on(Backend backend) {
+    return backend.activations() == DType.BF16 && !storedTogether.isEmpty()
+        ? new OperationCase(this, storedTogether.getFirst())
+        : this;
+  }
+
   /** The row whose operands are all float32, which has the reference of one {@link #inBf16}; else this one. */
   public OperationCase inFloats() {
     return inFloats;
@@ -260,7 +267,10 @@ public final class OperationCase {
       return this;
     }
 
-    /** Activations that may be bf16 at the same time while all others are float32; each call adds such a group. */
+    /**
+     * Activations that may be bf16 at the same time while all others are float32; each call adds such a group. The first is
+     * that of the blocks of a network.
+     */
     public Builder bf16(String... names) {
       storedTogether.add(Collections.unmodifiableSet(new LinkedHashSet<>(List.of(names))));
       return this;

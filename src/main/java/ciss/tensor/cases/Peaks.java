@@ -35,7 +35,7 @@ public record Peaks(double gigaFlops, double gigaBytes) {
   }
 
   private static double speed(Backend backend, LinearDims d, double seconds) {
-    try (OperationBenchmark product = new OperationBenchmark(LinearCases.forward(d, true), backend)) {
+    try (OperationBenchmark product = new OperationBenchmark(LinearCases.forward(d, true).on(backend), backend)) {
       return d.flops() / product.measure(seconds).best() / 1e9;
     }
   }
