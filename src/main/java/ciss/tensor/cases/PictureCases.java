@@ -6,6 +6,7 @@ import ciss.tensor.PictureOps.Distortion;
 import ciss.tensor.PictureOps.PixelScale;
 import ciss.tensor.PictureOps.Placement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Rows of {@link ciss.tensor.PictureOps}. */
@@ -49,7 +50,8 @@ final class PictureCases {
   private static void addResize(
       List<OperationCase> rows, int h, int w, int height, int width, Box part, DType from, DType to, boolean measured) {
     rows.add(
-        OperationCase.of("resizePicture", "%s %dx%d to %s %dx%d, %s".formatted(from, h, w, to, height, width, part))
+        OperationCase.of(
+                "resizePicture", "%s %dx%d to %s %dx%d, %s".formatted(from, h, w, to, height, width, words(part)))
             .measured(measured)
             .add("x", Operand.Role.INPUT, from, LEVELS, h, w, 3)
             .out("y", to, part.height(), part.width(), 3)
@@ -59,7 +61,7 @@ final class PictureCases {
   private static void addDistortion(List<OperationCase> rows, int h, int w, Distortion distortion, boolean measured) {
     Box part = new Box(h / 3, h, 0, w);
     rows.add(
-        OperationCase.of("distortPicture", "%dx%d, %s".formatted(h, w, distortion))
+        OperationCase.of("distortPicture", words(part) + ", steps " + Arrays.toString(distortion.steps()))
             .measured(measured)
             .bytes("x", LEVELS, h, w, 3)
             .out("y", DType.U8, part.height(), part.width(), 3)
@@ -69,12 +71,20 @@ final class PictureCases {
   private static void addNormalizations(List<OperationCase> rows, int h, int w, Placement place, boolean measured) {
     for (DType dtype : new DType[] {DType.U8, DType.F32}) {
       rows.add(
-          OperationCase.of("normalizePicture", "%s %dx%d, %s".formatted(dtype, h, w, place))
+          OperationCase.of("normalizePicture", dtype + " " + words(place))
               .measured(measured)
               .scale(1)
               .add("x", Operand.Role.INPUT, dtype, LEVELS, h, w, 3)
               .out("y", place.window().height(), place.window().width(), 3)
               .call((b, o) -> b.normalizePicture(o.get("x"), place, SCALE, 0.5f, o.get("y"))));
     }
+  }
+
+  static String words(Box part) {
+    return "%dx%d at %d,%d".formatted(part.height(), part.width(), part.y1(), part.x1());
+  }
+
+  private static String words(Placement place) {
+    return words(place.crop()) + (place.flip() ? " mirrored, as " : ", as ") + words(place.window());
   }
 }

@@ -40,7 +40,8 @@ final class StylizationCases {
             .out("spectrum", DType.F64, 1 + f.rows() * f.columns(), 3, 2)
             .call((b, o) -> b.lowFrequencies(f, o.get("x"), o.get("spectrum"))));
     OperationCase.Builder stylize =
-        OperationCase.of("fourierStylize", "%s by %dx%d, %s".formatted(sizes, g.height(), g.width(), part))
+        OperationCase.of(
+                "fourierStylize", "%s by %dx%d, %s".formatted(sizes, g.height(), g.width(), PictureCases.words(part)))
             .measured(measured);
     picture(stylize, "content", dtype, f);
     rows.add(
@@ -77,7 +78,7 @@ final class StylizationCases {
             .out("statistics", DType.F64, 2, 3)
             .call((b, o) -> b.labStatistics(o.get("x"), o.get("statistics"))));
     rows.add(
-        OperationCase.of("reinhardStylize", sizes + ", " + part)
+        OperationCase.of("reinhardStylize", sizes + ", " + PictureCases.words(part))
             .measured(measured)
             .add("content", Operand.Role.INPUT, dtype, levels, h, w, 3)
             .add("style", Operand.Role.INPUT, DType.U8, Fill.uniform(0, 128), 20, 30, 3)
