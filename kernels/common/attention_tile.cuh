@@ -116,7 +116,7 @@ DEVICE void load_neighbours(const float *p, float (&v)[W]) {
 template <int D>
 DEVICE void accumulate_product(const AttentionScores<D> &scores, const AttentionTile<D> &b, float (&acc)[R<D>][D / 16]) {
   int row = attention_row<D>(), column = attention_column() * (D / 16);
-#pragma unroll 2
+#pragma unroll 1
   for (int k = 0; k < ROWS<D>; k += 4) {
     Vec<4> p[R<D>];
 #pragma unroll
