@@ -110,7 +110,8 @@ abstract class CissCommand implements Callable<Integer> {
       case null -> Precision.FP32;
       case "fp32" -> Precision.FP32;
       case "tf32" -> Precision.TF32;
-      default -> throw usageError("--precision " + global().precision() + ": expected fp32 or tf32");
+      case "bf16" -> Precision.BF16;
+      default -> throw usageError("--precision " + global().precision() + ": expected fp32, tf32 or bf16");
     };
   }
 

@@ -22,7 +22,7 @@ final class GlobalOptions {
 
   @Option(
       names = "--precision",
-      paramLabel = "fp32|tf32",
+      paramLabel = "fp32|tf32|bf16",
       scope = ScopeType.INHERIT,
       description = "Arithmetic of matrix products on CUDA. Without it: the configuration's train.precision.")
   private String precision;
@@ -82,7 +82,7 @@ final class GlobalOptions {
     return device;
   }
 
-  /** {@code fp32} or {@code tf32}; null when not given: the configuration decides. */
+  /** {@code fp32}, {@code tf32} or {@code bf16}; null when not given: the configuration decides. */
   String precision() {
     return precision;
   }

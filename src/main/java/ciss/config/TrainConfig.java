@@ -24,8 +24,7 @@ public record TrainConfig(
     @Key(
             value = "fp32",
             ours = true,
-            unavailable = "bf16",
-            doc = "arithmetic of the matrix products; tf32 on CUDA only")
+            doc = "arithmetic of the matrix products; tf32, and bf16, which also stores activations so, on CUDA only")
         Precision precision,
     @Key(
             value = "auto",

@@ -49,6 +49,15 @@ class PlanCommandTest {
     assertPrints("memory        lean fits into 8.4 GiB");
   }
 
+  /** Half of the activations' memory, and copies of the parameters beside them. */
+  @Test
+  void bf16NeedsLess() {
+    assertEquals(
+        0, run("plan", "cityscapes_to_acdc", "--device", "cuda", "--precision", "bf16", "--fits", "6.5GB"));
+    assertPrints("  lean          2.5 GiB     3.2 GiB     5.7 GiB   *\n");
+    assertPrints("memory        lean fits into 6.1 GiB");
+  }
+
   @Test
   void aGpuThatIsNotHereIsPlannedFor() {
     assumeTrue(CudaMachine.obstacle().isPresent(), "there is a GPU");

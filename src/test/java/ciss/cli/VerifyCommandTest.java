@@ -90,6 +90,6 @@ class VerifyCommandTest {
   @Test
   void unknownPrecisionIsAUsageError() {
     assertEquals(2, run("verify", "--precision", "fp16"));
-    assertTrue(err.toString().contains("--precision fp16: expected fp32 or tf32"), err.toString());
+    assertTrue(err.toString().contains("--precision fp16: expected fp32, tf32 or bf16"), err.toString());
   }
 }

@@ -163,7 +163,6 @@ class ConfigErrorTest {
             "3:21: evaluation.weights: there is no teacher with uda.method none; set student"),
         wrong("evaluation.weights: both",
             "1:21: evaluation.weights: 'both' is not in this version; there is: student, teacher"),
-        wrong("train.precision: bf16", "1:18: train.precision: 'bf16' is not in this version; there is: fp32, tf32"),
         wrong("train.memory: always",
             "1:15: train.memory: expected one of auto, keep_all, fused, lean, recompute; found 'always'"),
         wrong("data.mean: [1, 2]", "1:12: data.mean: expected 3 numbers, found 2"),
