@@ -1,6 +1,6 @@
 /*
- * Weights of a dense convolution between the stored order [out, slabs, in, taps] and cuDNN's, channels last, a slab after
- * the other: [slabs, out, taps, in].
+ * Weights of a dense convolution between the stored order [out, slabs, in, taps] and that of cuDNN and of gathered patches,
+ * channels last, a slab after the other: [slabs, out, taps, in].
  *
  *   pack        packed = weight, for products of bf16 rounded to it
  *   unpack_add  dweight += packed

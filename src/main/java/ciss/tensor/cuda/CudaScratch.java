@@ -55,12 +55,15 @@ public final class CudaScratch implements OperationScratch {
 
   @Override
   public long convolution(ConvolutionDims d) {
-    long packed = floats((long) d.slabs() * d.out() * GatherConvolution.columns(d));
-    return cudnn ? Math.max(packed + Cudnn.LARGEST_WORKSPACE, strip(d)) : strip(d);
+    return packed(d) + Math.max(cudnn ? Cudnn.LARGEST_WORKSPACE : 0, floats(strip(d)));
+  }
+
+  private static long packed(ConvolutionDims d) {
+    return floats((long) d.slabs() * d.out() * GatherConvolution.columns(d));
   }
 
   private static long strip(ConvolutionDims d) {
-    return floats(GatherConvolution.stripRows(d) * d.wOut() * GatherConvolution.columns(d));
+    return GatherConvolution.stripRows(d) * d.wOut() * GatherConvolution.columns(d);
   }
 
   @Override
@@ -70,7 +73,8 @@ public final class CudaScratch implements OperationScratch {
 
   @Override
   public long convolutionBackwardWeight(ConvolutionDims d, boolean bias) {
-    long product = precision == Precision.BF16 ? strip(d) : convolution(d);
+    long product =
+        precision == Precision.BF16 ? packed(d) + OperationScratch.halves(strip(d)) : convolution(d);
     return Math.max(product, bias ? columnSums((long) d.n() * d.hOut() * d.wOut(), d.out()) : 0);
   }
 

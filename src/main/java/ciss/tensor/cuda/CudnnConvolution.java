@@ -19,12 +19,12 @@ final class CudnnConvolution {
     DType type = cuda.factors();
     try (Workspace.Frame frame = cuda.workspace().frame()) {
       long map = cuda.factor(frame, x);
-      long packed = packed(cuda, frame, d, weight);
+      long packed = PackedFilters.of(cuda, frame, d, weight);
       long workspace = bytes(frame, plan.forward().workspaceBytes());
       for (int slab = 0; slab < d.slabs(); slab++) {
         plan.forward(
             map + mapBytes(d, type) * slab,
-            packed + weightBytes(d, type) * slab,
+            packed + PackedFilters.slabBytes(d, type) * slab,
             workspace,
             accumulate || slab > 0,
             y);
@@ -37,11 +37,11 @@ final class CudnnConvolution {
     DType type = cuda.factors();
     try (Workspace.Frame frame = cuda.workspace().frame()) {
       long gradient = cuda.factor(frame, dy);
-      long packed = packed(cuda, frame, d, weight);
+      long packed = PackedFilters.of(cuda, frame, d, weight);
       long workspace = bytes(frame, plan.backwardInput().workspaceBytes());
       for (int slab = 0; slab < d.slabs(); slab++) {
         plan.backwardInput(
-            gradient, packed + weightBytes(d, type) * slab, workspace, dx + mapBytes(d, type) * slab);
+            gradient, packed + PackedFilters.slabBytes(d, type) * slab, workspace, dx + mapBytes(d, type) * slab);
       }
     }
   }
@@ -49,35 +49,14 @@ final class CudnnConvolution {
   /** Adds to dWeight; everything float32. */
   static void backwardWeight(CudaContext cuda, Cudnn.Plan plan, ConvolutionDims d, long x, long dy, long dWeight) {
     try (Workspace.Frame frame = cuda.workspace().frame()) {
-      long packed = bytes(frame, weightBytes(d, DType.F32) * d.slabs());
+      long packed = PackedFilters.take(frame, d, DType.F32);
       long workspace = bytes(frame, plan.backwardWeight().workspaceBytes());
       for (int slab = 0; slab < d.slabs(); slab++) {
         plan.backwardWeight(
-            x + mapBytes(d, DType.F32) * slab, dy, workspace, packed + weightBytes(d, DType.F32) * slab);
+            x + mapBytes(d, DType.F32) * slab, dy, workspace, packed + PackedFilters.slabBytes(d, DType.F32) * slab);
       }
-      order(cuda, Kernels.FILTER_UNPACK_ADD_F32, d, packed, dWeight);
+      PackedFilters.unpackAdd(cuda, d, packed, dWeight);
     }
-  }
-
-  private static long packed(CudaContext cuda, Workspace.Frame frame, ConvolutionDims d, Tensor weight) {
-    DType type = cuda.factors();
-    long packed = bytes(frame, weightBytes(d, type) * d.slabs());
-    Kernel kernel = type == DType.BF16 ? Kernels.FILTER_PACK_F32_BF16 : Kernels.FILTER_PACK_F32;
-    order(cuda, kernel, d, weight.address(), packed);
-    return packed;
-  }
-
-  private static void order(CudaContext cuda, Kernel kernel, ConvolutionDims d, long from, long to) {
-    long elements = weightBytes(d, DType.U8) * d.slabs();
-    cuda.launch(kernel)
-        .pointer(from)
-        .pointer(to)
-        .wide(elements)
-        .integer(d.slabs())
-        .integer(d.out())
-        .integer(d.in())
-        .integer(d.kernel() * d.kernel())
-        .over(CudaContext.sweep(elements));
   }
 
   private static long bytes(Workspace.Frame frame, long bytes) {
@@ -87,10 +66,5 @@ final class CudnnConvolution {
   /** Of one slab of x. */
   private static long mapBytes(ConvolutionDims d, DType type) {
     return (long) type.bytes() * d.n() * d.h() * d.w() * d.in();
-  }
-
-  /** Of the weights of one slab. */
-  private static long weightBytes(ConvolutionDims d, DType type) {
-    return (long) type.bytes() * d.out() * d.in() * d.kernel() * d.kernel();
   }
 }

@@ -7,8 +7,8 @@ import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
 /**
- * Dense convolutions as matrix products of gathered patches {@code [positions, in*kernel*kernel]} with the weights as they
- * are stored, {@code [out, slabs*in*kernel*kernel]}; slabs follow one another. Positions are cut into strips of whole rows of
+ * Dense convolutions as matrix products of gathered patches {@code [positions, kernel*kernel*in]} with {@link PackedFilters},
+ * slab after slab. Positions are cut into strips of whole rows of
  * the output, so that the patches of a strip stay below {@value #STRIP_ELEMENTS} values: factors of products, or gradients in
  * float32.
  */
@@ -30,7 +30,7 @@ final class GatherConvolution {
   static void forward(CudaContext cuda, ConvolutionDims d, Tensor x, Tensor weight, boolean accumulate, Tensor y) {
     DType type = cuda.factors();
     try (Workspace.Frame frame = cuda.workspace().frame()) {
-      long filters = cuda.weight(frame, weight);
+      long filters = PackedFilters.of(cuda, frame, d, weight);
       inStrips(
           cuda,
           d,
@@ -41,7 +41,7 @@ final class GatherConvolution {
                 .multiply(
                     false, true, rows * d.wOut(), d.out(), columns(d), type,
                     patches, columns(d),
-                    filters + type.bytes() * slab * columns(d), d.slabs() * columns(d),
+                    filters + PackedFilters.slabBytes(d, type) * slab, columns(d),
                     accumulate || slab > 0, y.dtype(), y.address() + rowBytes(d, y.dtype()) * first, d.out());
           });
     }
@@ -52,7 +52,7 @@ final class GatherConvolution {
     DType type = cuda.factors();
     try (Workspace.Frame frame = cuda.workspace().frame()) {
       long gradient = cuda.factor(frame, dy);
-      long filters = cuda.weight(frame, weight);
+      long filters = PackedFilters.of(cuda, frame, d, weight);
       inStrips(
           cuda,
           d,
@@ -62,7 +62,7 @@ final class GatherConvolution {
                 .multiply(
                     false, false, rows * d.wOut(), columns(d), d.out(), type,
                     gradient + rowBytes(d, type) * first, d.out(),
-                    filters + type.bytes() * slab * columns(d), d.slabs() * columns(d),
+                    filters + PackedFilters.slabBytes(d, type) * slab, columns(d),
                     false, DType.F32, patches, columns(d));
             scatter(cuda, d, patches, slab, first, rows, dx);
           });
@@ -74,6 +74,7 @@ final class GatherConvolution {
     DType type = cuda.factors();
     try (Workspace.Frame frame = cuda.workspace().frame()) {
       long gradient = cuda.factor(frame, dy);
+      long packed = PackedFilters.take(frame, d, DType.F32);
       inStrips(
           cuda,
           d,
@@ -85,8 +86,9 @@ final class GatherConvolution {
                     true, false, d.out(), columns(d), rows * d.wOut(), type,
                     gradient + rowBytes(d, type) * first, d.out(),
                     patches, columns(d),
-                    true, DType.F32, dWeight + 4 * slab * columns(d), d.slabs() * columns(d));
+                    first > 0, DType.F32, packed + PackedFilters.slabBytes(d, DType.F32) * slab, columns(d));
           });
+      PackedFilters.unpackAdd(cuda, d, packed, dWeight);
     }
   }
 

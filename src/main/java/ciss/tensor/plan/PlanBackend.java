@@ -182,13 +182,13 @@ public final class PlanBackend implements Backend {
   @Override
   public void convolution(ConvolutionDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     count("convolution", d.flops(), x, weight, bias, y);
-    take(scratch.factor(x) + weight(weight) + scratch.convolution(d));
+    take(scratch.factor(x) + scratch.convolution(d));
   }
 
   @Override
   public void convolutionBackwardInput(ConvolutionDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("convolutionBackwardInput", d.flops(), dy, weight, dx);
-    take(scratch.factor(dy) + weight(weight) + scratch.convolutionBackwardInput(d));
+    take(scratch.factor(dy) + scratch.convolutionBackwardInput(d));
   }
 
   @Override
