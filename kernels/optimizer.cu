@@ -34,8 +34,8 @@ DEVICE void adamw(const float *g, float *p, float *m, float *v, bf16 *copy, cons
 }
 
 /*
- * group: {1 - lr * weight_decay, lr / (1 - beta1^t)}; root_correction: sqrt(1 - beta2^t); non_finite: where a gradient is not
- * finite, which leaves everything as it is, or negative; may be null. Any grid.
+ * group: {1 - lr * weight_decay, lr / (1 - beta1^t)}; root_correction: sqrt(1 - beta2^t); non_finite: where a gradient
+ * is not finite, which leaves everything as it is, or negative; may be null. Any grid.
  */
 KERNEL(256, ciss_adamw_f32_kernel)
 (const float *g, float *p, float *m, float *v, bf16 *copy, const float *group, const float *root_correction, int64_t n,

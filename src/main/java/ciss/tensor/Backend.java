@@ -6,12 +6,13 @@ import java.lang.foreign.MemorySegment;
  * Every operation that network, losses, trainer and stylization need, forward and backward: the one contract of the
  * CPU, the CUDA and the planning implementation.
  *
- * <p>An operation checks its shapes once, writes only its outputs, allocates nothing (temporary memory comes from {@link
- * #workspace} and is given back before it returns), keeps no state, is deterministic (same bytes for any number of
- * threads and on every run) and may be asynchronous: results are valid for later operations at once, for the host after
- * {@link #synchronize}. Operands are never null; an optional one that is missing is {@link Tensor#ABSENT}. Outputs must
- * not overlap inputs unless the operation says that they may. Parameter gradients are accumulated, activation gradients
- * overwritten unless the name ends in {@code Accumulate}. One thread at a time uses a backend.
+ * <p>An operation checks its shapes once, writes only its outputs, allocates nothing (temporary memory comes from
+ * {@link #workspace} and is given back before it returns), keeps no state, is deterministic (same bytes for any
+ * number of threads and on every run) and may be asynchronous: results are valid for later operations at once, for
+ * the host after {@link #synchronize}. Operands are never null; an optional one that is missing is {@link
+ * Tensor#ABSENT}. Outputs must not overlap inputs unless the operation says that they may. Parameter gradients are
+ * accumulated, activation gradients overwritten unless the name ends in {@code Accumulate}. One thread at a time uses
+ * a backend.
  */
 public interface Backend
     extends LinearOps,
@@ -33,10 +34,10 @@ public interface Backend
   String name();
 
   /**
-   * What layers keep their activations and the gradients of these in: {@link DType#F32}, or {@link DType#BF16}, which every
-   * operation then takes for an operand that its documentation calls an activation. Everything else stays float32:
-   * parameters and their gradients, statistics, log-sum-exps, class scores, images, the maps that losses compare, and the
-   * gradients of these.
+   * What layers keep their activations and the gradients of these in: {@link DType#F32}, or {@link DType#BF16}, which
+   * every operation then takes for an operand that its documentation calls an activation. Everything else stays
+   * float32: parameters and their gradients, statistics, log-sum-exps, class scores, images, the maps that losses
+   * compare, and the gradients of these.
    */
   default DType activations() {
     return DType.F32;
@@ -63,18 +64,18 @@ public interface Backend
   void download(Tensor x, MemorySegment host);
 
   /**
-   * Begins a part of an iteration, which ends where the result is closed. From one iteration to the next, a phase of the same
-   * name mostly calls the same operations with the same tensors; what differs is their content and what the operations'
-   * Javadoc calls drawn or scheduled. A backend may hold the operations back and issue them all at the end; whoever reads a
-   * result before gets it all the same. Phases do not nest.
+   * Begins a part of an iteration, which ends where the result is closed. From one iteration to the next, a phase of
+   * the same name mostly calls the same operations with the same tensors; what differs is their content and what the
+   * operations' Javadoc calls drawn or scheduled. A backend may hold the operations back and issue them all at the
+   * end; whoever reads a result before gets it all the same. Phases do not nest.
    */
   default Phase phase(String name) {
     return Phase.NONE;
   }
 
   /**
-   * The moment when everything issued so far is done and what is issued next begins. Within a phase it is asked for at the
-   * beginning only, and is that of the first operation.
+   * The moment when everything issued so far is done and what is issued next begins. Within a phase it is asked for
+   * at the beginning only, and is that of the first operation.
    */
   default Mark mark() {
     return new HostMark(System.nanoTime());
@@ -104,8 +105,8 @@ public interface Backend
   }
 
   /**
-   * Begins to read a tensor: its bytes as they are after everything before, whatever comes after. A backend with a device of
-   * its own returns at once.
+   * Begins to read a tensor: its bytes as they are after everything before, whatever comes after. A backend with a
+   * device of its own returns at once.
    */
   default Readback readLater(Tensor x) {
     MemorySegment copy = MemorySegment.ofArray(new long[Math.toIntExact((x.bytes() + 7) / 8)]).asSlice(0, x.bytes());

@@ -10,8 +10,8 @@ public interface OptimizerOps {
   /**
    * One step of AdamW with decoupled decay (method.md 2.9); step counts from 1. Overwrites parameters and moments.
    *
-   * @param nonFinite F64 {@code [1]} as {@link #firstNonFinite} leaves it: the step is made only if it is negative; absent: it
-   *     is made
+   * @param nonFinite F64 {@code [1]} as {@link #firstNonFinite} leaves it: the step is made only if it is negative;
+   *     absent: it is made
    */
   void adamW(
       List<AdamWGroup> groups,

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures how long the {@linkplain Backend#phase phases} of iterations take, where they are computed: on a device of its own
- * the host waits for nothing more than without. Not thread safe, like the backend.
+ * Measures how long the {@linkplain Backend#phase phases} of iterations take, where they are computed: on a device of
+ * its own the host waits for nothing more than without. Not thread safe, like the backend.
  */
 public final class PhaseTimer {
   /** Total time of a phase. */
@@ -27,7 +27,9 @@ public final class PhaseTimer {
             Backend.class.getClassLoader(),
             new Class<?>[] {Backend.class},
             (proxy, method, arguments) ->
-                method.getName().equals("phase") ? timed(backend, (String) arguments[0]) : call(backend, method, arguments));
+                method.getName().equals("phase")
+                    ? timed(backend, (String) arguments[0])
+                    : call(backend, method, arguments));
   }
 
   private Phase timed(Backend backend, String name) {

@@ -99,8 +99,8 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * Updates all parameters from their gradients with the rates of 0-based iteration {@code k}; if a gradient is not finite,
-   * nothing is updated.
+   * Updates all parameters from their gradients with the rates of 0-based iteration {@code k}; if a gradient is not
+   * finite, nothing is updated.
    *
    * @param nonFinite F64 {@code [1]}, overwritten: the first place in the gradients that is not finite, or -1
    */

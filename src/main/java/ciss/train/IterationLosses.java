@@ -27,8 +27,8 @@ public final class IterationLosses {
   /**
    * Values by the reference's names, in the order of logging; waits for the iteration.
    *
-   * @throws NumericsException if a gradient was not finite, so that the step was not made; it names the iteration, the loss
-   *     terms and the first parameter concerned
+   * @throws NumericsException if a gradient was not finite, so that the step was not made; it names the iteration,
+   *     the loss terms and the first parameter concerned
    */
   public Map<String, Double> values() {
     Map<String, Double> values = reading.values();

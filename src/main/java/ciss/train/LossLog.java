@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Loss values of one iteration. Operations write float64 results into slots in device memory; the host reads all of them
- * at once, when it has time. Names are the reference's.
+ * Loss values of one iteration. Operations write float64 results into slots in device memory; the host reads all of
+ * them at once, when it has time. Names are the reference's.
  */
 public final class LossLog implements AutoCloseable {
   private static final int SLOTS = 256;

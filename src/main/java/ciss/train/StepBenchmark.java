@@ -42,7 +42,8 @@ public final class StepBenchmark {
    * @param phases of a mean iteration of a third series, in their order
    * @param gigaFlops per iteration, counted by the planning backend
    * @param gemmPeak 1e9 floating-point operations per second of a matrix product, measured just before
-   * @param processBytes peak memory of the whole process up to the end of the first series; 0 if the system does not say
+   * @param processBytes peak memory of the whole process up to the end of the first series; 0 if the system does not
+   *     say
    * @param deviceBytes memory of the device that was taken then, by whomever; 0 where the device is the processor
    * @param workspaceBytes peak; {@code storageBytes} parameters, moments and batch
    */

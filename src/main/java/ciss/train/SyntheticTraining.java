@@ -109,7 +109,9 @@ public final class SyntheticTraining implements AutoCloseable {
     return storages.stream().mapToLong(Storage::bytes).sum();
   }
 
-  /** One more iteration on the same pictures, with draws of its own; waits for the one before, as {@link TrainingLoop} does. */
+  /**
+   * One more iteration on the same pictures, with draws of its own; waits for the one before, as {@link TrainingLoop} does.
+   */
   public IterationLosses run() {
     IterationLosses before = last;
     last = trainer.step(batch, IterationListener.NONE);

@@ -125,7 +125,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Runs the next iteration; the batch lives in a region of the caller. What the device has to do may be under way at return.
+   * Runs the next iteration; the batch lives in a region of the caller. What the device has to do may be under way at
+   * return.
    *
    * @return what it logs; where a gradient is not finite, its step is not made, and asking for the log is an exception
    */

@@ -3,8 +3,8 @@ package ciss.train;
 import java.util.Map;
 
 /**
- * Follows a training: log, checkpoints, evaluation. Called after each iteration in the order of the methods here; but the log of
- * one that does not {@linkplain #standsAlone stand alone} may come after the next was begun.
+ * Follows a training: log, checkpoints, evaluation. Called after each iteration in the order of the methods here; but
+ * the log of one that does not {@linkplain #standsAlone stand alone} may come after the next was begun.
  */
 public interface TrainingListener {
   /**
@@ -18,8 +18,8 @@ public interface TrainingListener {
       long finished, double learningRate, Map<String, Double> losses, double seconds, double dataSeconds) {}
 
   /**
-   * Whether iteration number {@code n}, counted from 1, is logged before the next begins, and begins when the last has been
-   * logged: because its state is saved or evaluated, or its intermediate results are looked at.
+   * Whether iteration number {@code n}, counted from 1, is logged before the next begins, and begins when the last
+   * has been logged: because its state is saved or evaluated, or its intermediate results are looked at.
    */
   default boolean standsAlone(long n) {
     return false;

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs iterations until the end or until asked to stop; after each: log, checkpoint, evaluation (method.md 2.9). On a device of
- * its own an iteration is still under way when the next is prepared, so it is logged after that; except where the listener
- * wants it {@linkplain TrainingListener#standsAlone alone}.
+ * Runs iterations until the end or until asked to stop; after each: log, checkpoint, evaluation (method.md 2.9). On a
+ * device of its own an iteration is still under way when the next is prepared, so it is logged after that; except
+ * where the listener wants it {@linkplain TrainingListener#standsAlone alone}.
  */
 public final class TrainingLoop {
   private static final double NANOS = 1e9;

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the device is to do, in order: launches, products, convolutions, copies, zeros. Each is first written down as a few
- * numbers: its kind, then what that kind needs. Outside of phases it is issued at once. In a phase the list grows until the
- * phase ends, and is then issued as a whole: by {@link PhaseGraphs} where it can be, else one after another.
+ * What the device is to do, in order: launches, products, convolutions, copies, zeros. Each is first written down as
+ * a few numbers: its kind, then what that kind needs. Outside of phases it is issued at once. In a phase the list
+ * grows until the phase ends, and is then issued as a whole: by {@link PhaseGraphs} where it can be, else one after
+ * another.
  *
- * <p>With {@code CISS_CUDA_GRAPHS=0} or {@code CISS_CUDA_SYNC=1} phases mean nothing and every command is issued at once.
+ * <p>With {@code CISS_CUDA_GRAPHS=0} or {@code CISS_CUDA_SYNC=1} phases mean nothing and every command is issued at
+ * once.
  */
 final class Commands implements AutoCloseable {
   private static final boolean HOLDS_BACK =

@@ -24,8 +24,9 @@ import jcuda.driver.JCudaDriver;
 import jcuda.runtime.cudaStream_t;
 
 /**
- * One GPU: its primary context, a stream for everything that computes and one for copies from the host beside it, memory,
- * modules, launches, events and graphs. The only importer of {@code jcuda.driver}. Every call is checked here; a failure names the call and the driver's error. One thread at a time uses it.
+ * One GPU: its primary context, a stream for everything that computes and one for copies from the host beside it,
+ * memory, modules, launches, events and graphs. The only importer of {@code jcuda.driver}. Every call is checked
+ * here; a failure names the call and the driver's error. One thread at a time uses it.
  *
  * <p>With {@code CISS_CUDA_SYNC=1} each launch is waited for, so that a failing kernel is the one named.
  */

@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <pre>{@code cuda().launch(Kernels.FILL_F32).pointer(x).number(value).wide(n).over(blocks);}</pre>
  *
- * An argument of another type than declared is an exception, as the driver would read nonsense. When the launch is issued, its
- * arguments are put where the driver reads them: native memory that serves every launch of the kernel.
+ * An argument of another type than declared is an exception, as the driver would read nonsense. When the launch is
+ * issued, its arguments are put where the driver reads them: native memory that serves every launch of the kernel.
  */
 final class Launch {
   private final Driver driver;
@@ -123,6 +123,7 @@ final class Launch {
     // Narrow arguments are the lower halves: memory is little-endian wherever there is a driver.
     MemorySegment.copy(list, at + 3, values, JAVA_LONG, 0, arguments.length);
     driver.launch(
-        function, (int) list[at], (int) list[at + 1], (int) list[at + 2], kernel.threads(), kernel.sharedBytes(), addresses);
+        function, (int) list[at], (int) list[at + 1], (int) list[at + 2], kernel.threads(), kernel.sharedBytes(),
+        addresses);
   }
 }

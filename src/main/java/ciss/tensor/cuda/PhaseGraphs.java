@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * One phase of an iteration: its slots, and the command lists it has had. A list that comes for the first time is issued
- * command by command (libraries initialise themselves at a first call), for the second time captured into a graph, and from
- * then on the graph is launched. Lists are compared number by number: a graph stands for exactly the commands that it was
- * captured from.
+ * One phase of an iteration: its slots, and the command lists it has had. A list that comes for the first time is
+ * issued command by command (libraries initialise themselves at a first call), for the second time captured into a
+ * graph, and from then on the graph is launched. Lists are compared number by number: a graph stands for exactly the
+ * commands that it was captured from.
  */
 final class PhaseGraphs implements AutoCloseable {
   /** A phase has as many lists as its draws give it ways to go: class mixing alone has four. */

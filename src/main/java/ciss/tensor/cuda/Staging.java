@@ -7,11 +7,11 @@ import java.util.Deque;
 /**
  * Copies between memory of the host, the Java heap included, and the device.
  *
- * <p>An upload goes in pieces: into pinned memory, from there into device memory that only uploads use, on a stream beside the
- * one that computes, and from there to its place, on the stream that computes. So the bytes of the next batch travel while the
- * device works on this one, and what they replace may be in use until then. A piece is used again when its last copy is done;
- * where the host would have to wait for that, there is a new one, up to {@value #MOST} of them
- * and as long as some memory is free.
+ * <p>An upload goes in pieces: into pinned memory, from there into device memory that only uploads use, on a stream
+ * beside the one that computes, and from there to its place, on the stream that computes. So the bytes of the next
+ * batch travel while the device works on this one, and what they replace may be in use until then. A piece is used
+ * again when its last copy is done; where the host would have to wait for that, there is a new one, up to {@value
+ * #MOST} of them and as long as some memory is free.
  */
 final class Staging implements AutoCloseable {
   private static final long BYTES = 4L << 20;

@@ -8,12 +8,12 @@ import ciss.error.ShapeException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Small values that change from step to step, in device memory: kernels get the address of a slot instead of the values (see
- * the package's documentation for why). A slot is good for the launches that follow directly.
+ * Small values that change from step to step, in device memory: kernels get the address of a slot instead of the
+ * values (see the package's documentation for why). A slot is good for the launches that follow directly.
  *
- * <p>Slots are handed out one after another, from the start again after a {@link #restart}. Two pinned areas take turns, so
- * that none is written while its copy is due; both are copied to the same place of the device, where the order of the stream
- * keeps a copy behind the launches that read the slots before.
+ * <p>Slots are handed out one after another, from the start again after a {@link #restart}. Two pinned areas take
+ * turns, so that none is written while its copy is due; both are copied to the same place of the device, where the
+ * order of the stream keeps a copy behind the launches that read the slots before.
  */
 final class StepParameters implements AutoCloseable {
   private static final int ALIGNMENT = 16;

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A process of its own that trains without adaptation on CUDA for four iterations, and again with a batch that is not finite:
- * prints what happens in which order.
+ * A process of its own that trains without adaptation on CUDA for four iterations, and again with a batch that is not
+ * finite: prints what happens in which order.
  */
 final class CudaLoop {
   private static final long WORKSPACE = 256L << 20;

@@ -30,8 +30,9 @@ final class CudaReplay {
   private CudaReplay() {}
 
   /**
-   * Prints the {@code losses} of each iteration, {@code state <hash>} of everything that training changes; last the number of
-   * {@code graphs} launched and how often the host {@code waits} for the device between a batch and its losses after the first.
+   * Prints the {@code losses} of each iteration, {@code state <hash>} of everything that training changes; last the
+   * number of {@code graphs} launched and how often the host {@code waits} for the device between a batch and its
+   * losses after the first.
    *
    * @param arguments number of iterations; the precision, fp32 unless given
    */

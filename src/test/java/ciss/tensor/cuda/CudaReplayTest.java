@@ -16,8 +16,9 @@ class CudaReplayTest {
   private static final String ITERATIONS = "4";
 
   /**
-   * Source, teacher and optimizer are issued command by command in the first two iterations, as the workspace is divided anew
-   * after the first; so is start, whose teacher is a copy at first; mixing goes another way in the third.
+   * Source, teacher and optimizer are issued command by command in the first two iterations, as the workspace is
+   * divided anew after the first; so is start, whose teacher is a copy at first; mixing goes another way in the
+   * third.
    */
   private static final int GRAPHS = 2 + 2 + 2 + 2 + 1;
 
@@ -53,8 +54,8 @@ class CudaReplayTest {
   }
 
   /**
-   * Losses are means over many values, whose roundings average out: within a hundredth. Of the last iteration, four phases are
-   * replayed in one of the runs, in another order of threads.
+   * Losses are means over many values, whose roundings average out: within a hundredth. Of the last iteration, four
+   * phases are replayed in one of the runs, in another order of threads.
    */
   @Test
   void trainingInBf16IsNearThatInFp32AndRepeatsToTheByte() throws IOException, InterruptedException {
