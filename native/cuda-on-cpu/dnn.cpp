@@ -1,7 +1,8 @@
 /*
  * The stand-in of cuDNN 9: two-dimensional convolutions of channels-last tensors in fp32 or bf16, one group, through
  * patches and a product. Strict as the stand-in of cuBLAS; the workspace is asked for and poisoned. The algorithm
- * queries offer one that is not deterministic first: whoever takes it is refused.
+ * queries offer one that is not deterministic first: whoever takes it is refused. What they say of the workspace is for
+ * a math type that they name too; the default one wants twice as much.
  */
 #include <math.h>
 #include <stdio.h>
@@ -139,6 +140,8 @@ int backward_data(void *data) {
   return 0;
 }
 
+size_t workspace_of(const Convolution &conv) { return conv.math == MATH_DEFAULT ? 2 * WORKSPACE : WORKSPACE; }
+
 bool overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes) {
   return (const char *)a < (const char *)b + b_bytes && (const char *)b < (const char *)a + a_bytes;
 }
@@ -165,7 +168,7 @@ int submit(Handle *handle, const Job &j, int algorithm, Output output, int (*run
     if (!ciss_cpu_is_device(b.data, b.bytes)) return refuse("a tensor or the workspace is not in device memory");
     if (&b != &out && overlap(b.data, b.bytes, out.data, out.bytes)) return refuse("the output overlaps an input");
   }
-  if (j.workspace_bytes < WORKSPACE) return refuse("the workspace is smaller than was asked for");
+  if (j.workspace_bytes < workspace_of(j.conv)) return refuse("the workspace is smaller than was asked for");
   int status = ciss_cpu_enqueue(handle->stream, run, new Job(j), [](void *p) { delete (Job *)p; });
   return status ? EXECUTION_FAILED : SUCCESS;
 }
@@ -173,7 +176,8 @@ int submit(Handle *handle, const Job &j, int algorithm, Output output, int (*run
 int algorithms(const Convolution *conv, int wanted, int *returned, Performance *results) {
   *returned = wanted < 2 ? wanted : 2;
   for (int i = 0; i < *returned; i++) {
-    results[i] = {i == 0 ? 0 : ALGORITHM, 0, (float)(i + 1), WORKSPACE, i, conv->math, {}};
+    int math = conv->math == MATH_DEFAULT ? MATH_TENSOR_OP : conv->math;
+    results[i] = {i == 0 ? 0 : ALGORITHM, 0, (float)(i + 1), WORKSPACE, i, math, {}};
   }
   return SUCCESS;
 }
@@ -264,21 +268,21 @@ static int count_of(int *count) {
 EXPORT int cudnnGetConvolutionForwardAlgorithmMaxCount(Handle *, int *count) { return count_of(count); }
 EXPORT int cudnnGetConvolutionBackwardDataAlgorithmMaxCount(Handle *, int *count) { return count_of(count); }
 EXPORT int cudnnGetConvolutionBackwardFilterAlgorithmMaxCount(Handle *, int *count) { return count_of(count); }
-static int workspace_of(size_t *bytes) {
-  *bytes = WORKSPACE;
+static int workspace_of(const Convolution *conv, size_t *bytes) {
+  *bytes = workspace_of(*conv);
   return SUCCESS;
 }
-EXPORT int cudnnGetConvolutionForwardWorkspaceSize(Handle *, Tensor *, Tensor *, Convolution *, Tensor *, int,
+EXPORT int cudnnGetConvolutionForwardWorkspaceSize(Handle *, Tensor *, Tensor *, Convolution *conv, Tensor *, int,
                                                    size_t *bytes) {
-  return workspace_of(bytes);
+  return workspace_of(conv, bytes);
 }
-EXPORT int cudnnGetConvolutionBackwardDataWorkspaceSize(Handle *, Tensor *, Tensor *, Convolution *, Tensor *, int,
+EXPORT int cudnnGetConvolutionBackwardDataWorkspaceSize(Handle *, Tensor *, Tensor *, Convolution *conv, Tensor *, int,
                                                         size_t *bytes) {
-  return workspace_of(bytes);
+  return workspace_of(conv, bytes);
 }
-EXPORT int cudnnGetConvolutionBackwardFilterWorkspaceSize(Handle *, Tensor *, Tensor *, Convolution *, Tensor *, int,
+EXPORT int cudnnGetConvolutionBackwardFilterWorkspaceSize(Handle *, Tensor *, Tensor *, Convolution *conv, Tensor *, int,
                                                           size_t *bytes) {
-  return workspace_of(bytes);
+  return workspace_of(conv, bytes);
 }
 
 EXPORT int cudnnConvolutionForward(Handle *handle, const float *alpha, Tensor *xd, void *x, Tensor *wd, void *w,

@@ -170,7 +170,7 @@ void precisions(void *blas, void *dnn) {
   check(read(out, 1)[0] == x, "cublasGemmEx in fp32 keeps its operands");
   cublasGemmEx(blas, 0, 0, 1, 1, 1, &ONE, dx, 0, 1, one, 0, 1, &ZERO, out, 0, 1, FAST_TF32, -1);
   check(read(out, 1)[0] == rounded, "cublasGemmEx in tf32 rounds them");
-  cuMemAlloc_v2(&space, 4096);
+  cuMemAlloc_v2(&space, 8192);
   cudnnCreateTensorDescriptor(&map);
   cudnnCreateFilterDescriptor(&filter);
   cudnnCreateConvolutionDescriptor(&conv);
@@ -181,7 +181,9 @@ void precisions(void *blas, void *dnn) {
   cudnnConvolutionForward(dnn, &ONE, map, dx, filter, one, conv, 1, space, 4096, &ZERO, map, out);
   check(read(out, 1)[0] == x, "cudnnConvolutionForward with FMA keeps its operands");
   cudnnSetConvolutionMathType(conv, DEFAULT_MATH);
-  cudnnConvolutionForward(dnn, &ONE, map, dx, filter, one, conv, 1, space, 4096, &ZERO, map, out);
+  check(cudnnConvolutionForward(dnn, &ONE, map, dx, filter, one, conv, 1, space, 4096, &ZERO, map, out) != 0,
+        "the workspace of another math type");
+  cudnnConvolutionForward(dnn, &ONE, map, dx, filter, one, conv, 1, space, 8192, &ZERO, map, out);
   check(read(out, 1)[0] == rounded, "cudnnConvolutionForward by default rounds them to tf32");
 }
 

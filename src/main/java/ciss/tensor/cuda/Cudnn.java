@@ -51,7 +51,10 @@ final class Cudnn implements AutoCloseable {
   private final int backwardInput;
   private final int backwardWeight;
 
-  /** An algorithm of cuDNN and the workspace it wants. */
+  /**
+   * An algorithm of cuDNN and the workspace it wants under the descriptor's math type. The one found with it may be that of
+   * another type, which JCuda does not tell.
+   */
   record Algorithm(int number, long workspaceBytes) {}
 
   /** What is known of a shape; an algorithm is null where cuDNN has none that is deterministic and small enough. */
@@ -105,8 +108,11 @@ final class Cudnn implements AutoCloseable {
       int status =
           JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(handle, x, weight, convolution, y, CANDIDATES, count, found);
       for (int i = 0; status == 0 && i < count[0]; i++) {
-        if (isUsable(found[i].status, found[i].determinism, found[i].memory)) {
-          return new Algorithm(found[i].algo, found[i].memory);
+        long[] bytes = new long[1];
+        if (isUsable(found[i].status, found[i].determinism)
+            && JCudnn.cudnnGetConvolutionForwardWorkspaceSize(handle, x, weight, convolution, y, found[i].algo, bytes) == 0
+            && bytes[0] <= LARGEST_WORKSPACE) {
+          return new Algorithm(found[i].algo, bytes[0]);
         }
       }
       return null;
@@ -122,8 +128,11 @@ final class Cudnn implements AutoCloseable {
           JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
               handle, weight, y, convolution, x, CANDIDATES, count, found);
       for (int i = 0; status == 0 && i < count[0]; i++) {
-        if (isUsable(found[i].status, found[i].determinism, found[i].memory)) {
-          return new Algorithm(found[i].algo, found[i].memory);
+        long[] bytes = new long[1];
+        if (isUsable(found[i].status, found[i].determinism)
+            && JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(handle, weight, y, convolution, x, found[i].algo, bytes) == 0
+            && bytes[0] <= LARGEST_WORKSPACE) {
+          return new Algorithm(found[i].algo, bytes[0]);
         }
       }
       return null;
@@ -139,15 +148,18 @@ final class Cudnn implements AutoCloseable {
           JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
               handle, x, y, convolution, weight, CANDIDATES, count, found);
       for (int i = 0; status == 0 && i < count[0]; i++) {
-        if (isUsable(found[i].status, found[i].determinism, found[i].memory)) {
-          return new Algorithm(found[i].algo, found[i].memory);
+        long[] bytes = new long[1];
+        if (isUsable(found[i].status, found[i].determinism)
+            && JCudnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(handle, x, y, convolution, weight, found[i].algo, bytes) == 0
+            && bytes[0] <= LARGEST_WORKSPACE) {
+          return new Algorithm(found[i].algo, bytes[0]);
         }
       }
       return null;
     }
 
-    private static boolean isUsable(int status, int determinism, long bytes) {
-      return status == 0 && determinism == cudnnDeterminism.CUDNN_DETERMINISTIC && bytes <= LARGEST_WORKSPACE;
+    private static boolean isUsable(int status, int determinism) {
+      return status == 0 && determinism == cudnnDeterminism.CUDNN_DETERMINISTIC;
     }
 
     /** Whether cuDNN can do all three directions (of bf16 two, whose results are bf16): then it does. */

@@ -26,7 +26,7 @@ class CudaOnCpuTest {
 
   @Test
   void librariesComputeAndRefuseAsNvidiasDo() throws IOException, InterruptedException {
-    check(29, "libraries");
+    check(30, "libraries");
   }
 
   /** Runs a program that prints a line per check. */
