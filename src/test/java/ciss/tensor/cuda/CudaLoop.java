@@ -1,5 +1,6 @@
 package ciss.tensor.cuda;
 
+import ciss.error.DataException;
 import ciss.error.NumericsException;
 import ciss.nn.MemoryLevel;
 import ciss.tensor.Precision;
@@ -14,8 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A process of its own that trains without adaptation on CUDA for four iterations, and again with a batch that is not
- * finite: prints what happens in which order.
+ * A process of its own that trains without adaptation on CUDA for four iterations, again with a batch that is not finite,
+ * and with one that cannot be read: prints what happens in which order.
  */
 final class CudaLoop {
   private static final long WORKSPACE = 256L << 20;
@@ -30,37 +31,47 @@ final class CudaLoop {
             full.model(), null, full.optimizer(), full.schedule(), full.lossWeight(), full.seed(), full.mean(), full.std());
     try (CudaBackend cuda = new CudaBackend(0, Precision.FP32, WORKSPACE)) {
       try (Trainer trainer = new Trainer(cuda, options, MemoryLevel.FUSED)) {
-        boolean complete = TrainingLoop.run(trainer, new Batches(cuda, -1), ITERATIONS, new Printer(cuda), () -> false);
+        boolean complete = TrainingLoop.run(trainer, new Batches(cuda, -1, false), ITERATIONS, new Printer(cuda), () -> false);
         System.out.println("complete " + complete);
       }
       try (Trainer trainer = new Trainer(cuda, options, MemoryLevel.FUSED)) {
         Printer printer = new Printer(cuda);
         try {
-          TrainingLoop.run(trainer, new Batches(cuda, 1), ITERATIONS, printer, () -> false);
+          TrainingLoop.run(trainer, new Batches(cuda, 1, false), ITERATIONS, printer, () -> false);
         } catch (NumericsException e) {
           System.out.println(e.getMessage().replaceAll(" is not finite.*; ", "; "));
         }
         float[] parameters = cuda.download(trainer.student().store().values().flat());
         System.out.println("parameters as after iteration 1: " + Arrays.equals(printer.first, parameters));
       }
+      try (Trainer trainer = new Trainer(cuda, options, MemoryLevel.FUSED)) {
+        TrainingLoop.run(trainer, new Batches(cuda, 1, true), ITERATIONS, new Printer(cuda), () -> false);
+      } catch (DataException e) {
+        System.out.println(e.getMessage());
+      }
     }
   }
 
-  /** Batches of which one may be not a number. */
+  /** Batches of which one may be not a number, or absent. */
   private static final class Batches implements BatchSource {
     private final CudaBackend cuda;
     private final long broken;
+    private final boolean absent;
     private long number;
 
-    Batches(CudaBackend cuda, long broken) {
+    Batches(CudaBackend cuda, long broken, boolean absent) {
       this.cuda = cuda;
       this.broken = broken;
+      this.absent = absent;
     }
 
     @Override
     public TrainingBatch next(long i) {
       number = i + 1;
       System.out.println("begin " + number);
+      if (i == broken && absent) {
+        throw new DataException("no picture " + number);
+      }
       Tensor picture = CudaReplay.picture(cuda, (int) i, 0);
       if (i == broken) {
         cuda.fill(picture, Float.NaN);

@@ -1,5 +1,6 @@
 package ciss.tensor.cuda;
 
+import ciss.error.ShapeException;
 import ciss.tensor.Backend;
 import ciss.tensor.ConvolutionOps.ConvolutionDims;
 import ciss.tensor.DType;
@@ -39,6 +40,7 @@ final class CudaPhases {
       phases.moreSlotsThanThereIsRoom();
       phases.moreListsThanAreKept();
       phases.times();
+      phases.exception();
       phases.nested();
       failed = phases.failed;
     }
@@ -215,6 +217,25 @@ final class CudaPhases {
     boolean right = times.size() == 2 && times.get(0).phase().equals("long") && times.get(1).phase().equals("none");
     right &= times.get(0).seconds() > times.get(1).seconds() && times.get(1).seconds() >= 0;
     check("times of phases", right, TIMES - 1);
+  }
+
+  /** What came before it has been done, and the next phase is one like others. */
+  private void exception() {
+    Tensor x = tensor(8);
+    boolean equal = true;
+    for (int i = 0; i < TIMES; i++) {
+      try (Phase phase = cuda.phase("broken")) {
+        cuda.fill(x, i);
+        cuda.accumulate(x, tensor(7));
+        equal = false;
+      } catch (ShapeException e) {
+        equal &= cuda.download(x)[0] == i;
+      }
+    }
+    try (Phase phase = cuda.phase("whole")) {
+      cuda.fill(x, -1);
+    }
+    check("an exception in a phase", equal && cuda.download(x)[7] == -1, 0);
   }
 
   private void nested() {

@@ -36,7 +36,7 @@ class CudaReplayTest {
     CudaProcess.Output output = CudaProcess.run(Map.of("CISS_CPU_LAZY", "1"), CudaPhases.class);
     List<String> wrong = output.lines().stream().filter(line -> !line.startsWith("ok ")).toList();
     assertEquals(List.of(), wrong);
-    assertEquals(9, output.lines().size());
+    assertEquals(10, output.lines().size());
   }
 
   /** The third iteration of four stands alone, as does the last. */
@@ -48,7 +48,8 @@ class CudaReplayTest {
             "begin 1", "begin 2", "report 1", "report 2", "begin 3", "report 3", "begin 4", "report 4", "complete true",
             "begin 1", "begin 2", "report 1",
             "iteration 2: the gradient of 'backbone.patch_embed1.proj.weight'; files of the batch: file of batch 2",
-            "parameters as after iteration 1: true"),
+            "parameters as after iteration 1: true",
+            "begin 1", "begin 2", "report 1", "no picture 2"),
         output.lines());
     assertEquals(0, output.exit());
   }
