@@ -76,20 +76,28 @@ public final class BatchNorm {
    */
   public void forward(Pass pass, Tensor x, Tensor y, Statistics s) {
     for (int i = 0; i < slabs(x); i++) {
-      Tensor gamma = part(weight, x, i);
-      Tensor beta = part(bias, x, i);
-      Tensor mean = part(runningMean, x, i);
-      Tensor var = part(runningVar, x, i);
-      if (pass.batchStatistics()) {
-        Tensor batchMean = part(s.mean, x, i);
-        Tensor batchRstd = part(s.rstd, x, i);
-        backend.batchNorm(
-            slab(x, i), gamma, beta, EPS, MOMENTUM, true, slab(y, i), batchMean, batchRstd, mean, var);
-      } else {
-        backend.batchNormInference(slab(x, i), gamma, beta, EPS, true, mean, var, slab(y, i));
-      }
+      forwardSlab(pass, i, slab(x, i), slab(y, i), s);
     }
-    batchCount[0] += pass.batchStatistics() ? 1 : 0;
+  }
+
+  /**
+   * As {@link #forward} for slab {@code i} alone; slab 0 counts the batch.
+   *
+   * @param x map {@code [n,h,w,c]}, y likewise
+   */
+  void forwardSlab(Pass pass, int i, Tensor x, Tensor y, Statistics s) {
+    Tensor gamma = part(weight, x, i);
+    Tensor beta = part(bias, x, i);
+    Tensor mean = part(runningMean, x, i);
+    Tensor var = part(runningVar, x, i);
+    if (pass.batchStatistics()) {
+      Tensor batchMean = part(s.mean, x, i);
+      Tensor batchRstd = part(s.rstd, x, i);
+      backend.batchNorm(x, gamma, beta, EPS, MOMENTUM, true, y, batchMean, batchRstd, mean, var);
+    } else {
+      backend.batchNormInference(x, gamma, beta, EPS, true, mean, var, y);
+    }
+    batchCount[0] += pass.batchStatistics() && i == 0 ? 1 : 0;
   }
 
   /** The output of {@link #forward} in training mode again. */

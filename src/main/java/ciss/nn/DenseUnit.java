@@ -3,6 +3,7 @@ package ciss.nn;
 import ciss.tensor.ParameterTable.Init;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
+import java.util.function.IntFunction;
 
 /** {@link ConvUnit} with a dense convolution that keeps height and width; names {@code conv} and {@code bn}. */
 public final class DenseUnit implements ConvUnit {
@@ -27,6 +28,23 @@ public final class DenseUnit implements ConvUnit {
       Tensor raw = pass.saving() ? pass.hold(y.shape()) : y;
       BatchNorm.Statistics statistics = norm.statistics(pass);
       convolution.forward(x, raw);
+      norm.forward(pass, raw, y, statistics);
+      return new DenseRun(raw, statistics);
+    }
+  }
+
+  /**
+   * As {@link ConvUnit#forward} of a 1x1 unit over a slab map that is made slab by slab.
+   *
+   * @param slab gives map {@code [n,h,w,c]} number i, after which that of i - 1 is no longer needed
+   */
+  Run forward(Pass pass, int slabs, IntFunction<Tensor> slab, Tensor y) {
+    try (Workspace.Frame frame = pass.workspace().frame()) {
+      Tensor raw = pass.saving() ? pass.hold(y.shape()) : y;
+      BatchNorm.Statistics statistics = norm.statistics(pass);
+      for (int s = 0; s < slabs; s++) {
+        convolution.forwardSlab(slab.apply(s), slabs, s, raw);
+      }
       norm.forward(pass, raw, y, statistics);
       return new DenseRun(raw, statistics);
     }

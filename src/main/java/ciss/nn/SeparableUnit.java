@@ -7,8 +7,8 @@ import ciss.tensor.Workspace;
 /** Depthwise 3x3 unit, then 1x1 unit; names {@code depthwise_conv} and {@code pointwise_conv}. */
 public final class SeparableUnit implements ConvUnit {
   private final Backend backend;
-  private final ConvUnit depthwise;
-  private final ConvUnit pointwise;
+  private final DepthwiseUnit depthwise;
+  private final DenseUnit pointwise;
 
   /** Adds both units. */
   public static void declare(NetworkTables.Builder tables, String prefix, int in, int out) {
@@ -22,21 +22,30 @@ public final class SeparableUnit implements ConvUnit {
     this.pointwise = new DenseUnit(network, prefix + ".pointwise_conv", 1, 1);
   }
 
+  /** The filtered map is as large as x and is needed slab by slab only. */
   @Override
   public Run forward(Pass pass, Tensor x, Tensor y) {
     try (Workspace.Frame frame = pass.workspace().frame()) {
-      Tensor filtered = frame.take(x.dtype(), x.shape());
-      Run first = depthwise.forward(pass, x, filtered);
-      Run second = pointwise.forward(pass, filtered, y);
+      Tensor slab = frame.take(x.dtype(), x.at(0).shape());
+      DepthwiseUnit.Run first = depthwise.start(pass, x);
+      Run second =
+          pointwise.forward(
+              pass,
+              x.size(0),
+              s -> {
+                first.forward(s, slab);
+                return slab;
+              },
+              y);
       return new SeparableRun(first, second);
     }
   }
 
   private final class SeparableRun implements Run {
-    private final Run first;
+    private final DepthwiseUnit.Run first;
     private final Run second;
 
-    SeparableRun(Run first, Run second) {
+    SeparableRun(DepthwiseUnit.Run first, Run second) {
       this.first = first;
       this.second = second;
     }
@@ -52,7 +61,7 @@ public final class SeparableUnit implements ConvUnit {
         Tensor filtered = frame.take(x.dtype(), x.shape());
         first.activation(filtered);
         second.backward(filtered, dy, filtered, false);
-        first.backward(x, filtered, dx, accumulate);
+        first.backward(filtered, dx, accumulate);
       }
     }
   }

@@ -26,6 +26,13 @@ public interface LinearOps {
   /** {@code y[r,o] = bias[o] + sum_s sum_i x[s,r,i] w[o,s*in+i]}. Overwrites y; bias may be absent. */
   void linear(LinearDims d, Tensor x, Tensor weight, Tensor bias, Tensor y);
 
+  /**
+   * What one slab adds to {@link #linear} without bias: {@code y[r,o] (+)= sum_i x[r,i] w[o,slab*in+i]} with {@code x
+   * [rows,in]}. Slab 0 overwrites y, the others add to it: one after another they give the bytes of {@code linear}, from
+   * slabs that need not exist at the same time.
+   */
+  void linearSlab(LinearDims d, int slab, Tensor x, Tensor weight, Tensor y);
+
   /** {@code dx[s,r,i] = sum_o dy[r,o] w[o,s*in+i]}. Overwrites dx. */
   void linearBackwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx);
 

@@ -61,6 +61,14 @@ public final class OperationChecks {
     activations(operation, "y or its gradient", y, d.rows(), d.out());
   }
 
+  /** {@link LinearOps#linearSlab}. */
+  public static void linearSlab(LinearDims d, int slab, Tensor x, Tensor weight, Tensor y) {
+    require(0 <= slab && slab < d.slabs(), "linearSlab", "no slab %d in %s", slab, d);
+    activations("linearSlab", "x", x, d.rows(), d.in());
+    floats("linearSlab", "weight", weight, d.out(), d.slabs() * d.in());
+    activations("linearSlab", "y", y, d.rows(), d.out());
+  }
+
   /**
    * {@link ConvolutionOps}: x {@code [slabs,n,h,w,in]}, weight {@code [out,slabs*in,kernel,kernel]}, y {@code
    * [n,hOut,wOut,out]}; or their gradients.

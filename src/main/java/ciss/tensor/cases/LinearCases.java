@@ -63,6 +63,10 @@ final class LinearCases {
   private static void addRows(List<OperationCase> rows, LinearDims d, boolean measured) {
     int in = d.slabs() * d.in();
     rows.add(forward(d, measured));
+    rows.add(slab(d, 0, measured));
+    if (d.slabs() > 1) {
+      rows.add(slab(d, d.slabs() - 1, measured));
+    }
     rows.add(
         OperationCase.of("linearBackwardInput", d)
             .measured(measured)
@@ -116,6 +120,22 @@ final class LinearCases {
         .reduction(in)
         .products(1)
         .call((b, o) -> b.linear(d, o.get("x"), o.get("weight"), o.get("bias"), o.get("y")));
+  }
+
+  /** The part of one slab. */
+  private static OperationCase slab(LinearDims d, int slab, boolean measured) {
+    OperationCase.Builder row =
+        OperationCase.of("linearSlab", d + " slab " + slab)
+            .measured(measured)
+            .in("x", d.rows(), d.in())
+            .in("weight", d.out(), d.slabs() * d.in());
+    return (slab == 0 ? row.out("y", d.rows(), d.out()) : row.update("y", d.rows(), d.out()))
+        .bf16("x", "y")
+        .bf16("x")
+        .bf16("y")
+        .reduction(d.in() + 1)
+        .products(1)
+        .call((b, o) -> b.linearSlab(d, slab, o.get("x"), o.get("weight"), o.get("y")));
   }
 
   private static OperationCase.Builder input(OperationCase.Builder row, LinearDims d) {

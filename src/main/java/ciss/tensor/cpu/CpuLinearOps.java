@@ -17,10 +17,17 @@ interface CpuLinearOps extends LinearOps {
   @Override
   default void linear(LinearDims d, Tensor x, Tensor weight, Tensor bias, Tensor y) {
     OperationChecks.linear("linear", d, x, weight, bias, y);
-    long xAt = x.address();
-    long weightAt = weight.address();
-    long biasAt = bias.address();
-    long yAt = y.address();
+    multiplySlabs(d, 0, d.slabs(), x.address(), weight.address(), bias.address(), y.address());
+  }
+
+  @Override
+  default void linearSlab(LinearDims d, int slab, Tensor x, Tensor weight, Tensor y) {
+    OperationChecks.linearSlab(d, slab, x, weight, y);
+    multiplySlabs(d, slab, slab + 1, x.address(), weight.address(), 0, y.address());
+  }
+
+  /** Slabs {@code first} to {@code end} (exclusive), which lie at {@code xAt}. Tiles are those of all slabs in any case. */
+  private void multiplySlabs(LinearDims d, int first, int end, long xAt, long weightAt, long biasAt, long yAt) {
     long weightPitch = (long) d.slabs() * d.in();
     MatmulTiling tiling = MatmulTiling.of(d.rows(), d.out(), 2 * weightPitch);
     cpu()
@@ -32,13 +39,13 @@ interface CpuLinearOps extends LinearOps {
               MatmulShape product =
                   MatmulShape.byTransposed(
                       tiling.rowsOf(tile), tiling.columnsOf(tile), d.in(), d.in(), weightPitch, d.out());
-              for (int s = 0; s < d.slabs(); s++) {
+              for (int s = first; s < end; s++) {
                 cpu()
                     .gemm()
                     .multiply(
                         lane,
                         s == 0 ? product.withBias(biasAt != 0) : product.accumulating(true),
-                        xAt + 4 * (s * (long) d.rows() + row) * d.in(),
+                        xAt + 4 * ((s - first) * (long) d.rows() + row) * d.in(),
                         weightAt + 4 * (column * weightPitch + (long) s * d.in()),
                         biasAt + 4 * column,
                         yAt + 4 * (row * d.out() + column));

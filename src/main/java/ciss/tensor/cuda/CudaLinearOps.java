@@ -20,18 +20,30 @@ interface CudaLinearOps extends LinearOps {
     if (!bias.isAbsent()) {
       cuda().fillRows(bias, y, d.out());
     }
+    multiplySlabs(d, 0, d.slabs(), x, weight, !bias.isAbsent(), y);
+  }
+
+  @Override
+  default void linearSlab(LinearDims d, int slab, Tensor x, Tensor weight, Tensor y) {
+    OperationChecks.linearSlab(d, slab, x, weight, y);
+    multiplySlabs(d, slab, slab + 1, x, weight, false, y);
+  }
+
+  /** Slabs {@code first} to {@code end} (exclusive), which are all of x. */
+  private void multiplySlabs(
+      LinearDims d, int first, int end, Tensor x, Tensor weight, boolean accumulate, Tensor y) {
     DType type = cuda().factors();
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       long rows = cuda().factor(frame, x);
       long columns = cuda().weight(frame, weight);
-      for (int s = 0; s < d.slabs(); s++) {
+      for (int s = first; s < end; s++) {
         cuda()
             .cublas()
             .multiply(
                 false, true, d.rows(), d.out(), d.in(), type,
-                rows + slabBytes(d, type) * s, d.in(),
+                rows + slabBytes(d, type) * (s - first), d.in(),
                 columns + (long) type.bytes() * s * d.in(), (long) d.slabs() * d.in(),
-                s > 0 || !bias.isAbsent(), y.dtype(), y.address(), d.out());
+                s > 0 || accumulate, y.dtype(), y.address(), d.out());
       }
     }
   }

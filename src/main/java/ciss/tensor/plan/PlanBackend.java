@@ -162,6 +162,12 @@ public final class PlanBackend implements Backend {
   }
 
   @Override
+  public void linearSlab(LinearDims d, int slab, Tensor x, Tensor weight, Tensor y) {
+    count("linearSlab", d.flops() / d.slabs(), x, weight, y);
+    take(scratch.factor(x) + weight(weight));
+  }
+
+  @Override
   public void linearBackwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
     count("linearBackwardInput", d.flops(), dy, weight, dx);
     take(scratch.factor(dy) + weight(weight) + scratch.linearBackwardInput(d));

@@ -75,6 +75,33 @@ class CpuLinearOpsTest {
     check(d + " dw alone", weight, bias, (ops, dw, db) -> ops.linearBackwardWeight(d, x, dy, dw, Tensor.ABSENT));
   }
 
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void slabsOneAfterAnotherGiveTheBytesOfAll(LinearDims d) {
+    Tensor x = fixture.random(d.slabs(), d.rows(), d.in());
+    Tensor weight = fixture.random(d.out(), d.slabs() * d.in());
+    Tensor expected = fixture.random(d.rows(), d.out());
+    Tensor actual = fixture.random(d.rows(), d.out());
+    LinearOps ops = fixture.backends.get(1);
+    ops.linear(d, x, weight, Tensor.ABSENT, expected);
+    for (int s = 0; s < d.slabs(); s++) {
+      ops.linearSlab(d, s, x.at(s), weight, actual);
+    }
+    DenseFixture.assertSameBytes(d.toString(), expected, actual);
+  }
+
+  @Test
+  void aSlabThatIsNotThereIsNamed() {
+    LinearDims d = new LinearDims(8, 2, 4, 2);
+    Tensor x = fixture.random(8, 4);
+    Tensor weight = fixture.random(2, 8);
+    ShapeException e =
+        assertThrows(
+            ShapeException.class,
+            () -> fixture.backends.get(0).linearSlab(d, 2, x, weight, fixture.random(8, 2)));
+    assertEquals("linearSlab: no slab 2 in LinearDims[rows=8, slabs=2, in=4, out=2]", e.getMessage());
+  }
+
   @Test
   void aWrongShapeIsNamed() {
     LinearDims d = LinearDims.of(8, 4, 2);

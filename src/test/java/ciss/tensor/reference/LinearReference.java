@@ -25,6 +25,19 @@ final class LinearReference {
     return y;
   }
 
+  /** {@code sum_i x[r,i] w[o,slab*in+i]}. */
+  static double[] slab(LinearDims d, int slab, double[] x, double[] weight) {
+    double[] y = new double[d.rows() * d.out()];
+    for (int i = 0; i < y.length; i++) {
+      int xRow = i / d.out() * d.in();
+      int wRow = (i % d.out() * d.slabs() + slab) * d.in();
+      for (int k = 0; k < d.in(); k++) {
+        y[i] += x[xRow + k] * weight[wRow + k];
+      }
+    }
+    return y;
+  }
+
   /** {@code dx[s,r,i] = sum_o dy[r,o] w[o,s*in+i]}. */
   static double[] backwardInput(LinearDims d, double[] dy, double[] weight) {
     double[] dx = new double[d.slabs() * d.rows() * d.in()];

@@ -84,6 +84,16 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void linearSlab(LinearDims d, int slab, Tensor x, Tensor weight, Tensor y) {
+    double[] part = LinearReference.slab(d, slab, read(x), read(weight));
+    if (slab == 0) {
+      write(part, y);
+    } else {
+      add(part, y);
+    }
+  }
+
+  @Override
   public void linearBackwardInput(LinearDims d, Tensor dy, Tensor weight, Tensor dx) {
     write(LinearReference.backwardInput(d, read(dy), read(weight)), dx);
   }
