@@ -19,7 +19,7 @@ public enum Precision {
     return switch (this) {
       case FP32 -> 0x1p-24;
       case TF32 -> 0x1p-11;
-      case BF16 -> 0x1p-8;
+      case BF16 -> BFloat16.UNIT_ROUNDOFF;
     };
   }
 

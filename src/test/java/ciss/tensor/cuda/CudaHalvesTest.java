@@ -9,7 +9,6 @@ import ciss.model.SmallPass;
 import ciss.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,36 +19,26 @@ class CudaHalvesTest {
   @TempDir private Path folder;
 
   @Test
-  void lossesReadValuesNearThoseInFp32() throws IOException, InterruptedException {
-    List<Double> distances = distances(true);
-    for (int i = 0; i < distances.size(); i++) {
-      double bound = i == distances.size() - 1 ? BEHIND_RELUS : VALUES;
-      assertTrue(distances.get(i) < bound && distances.get(i) > 0, distances.toString());
+  void lossesReadValuesAndGiveGradientsNearThoseInFp32() throws IOException, InterruptedException {
+    List<List<float[]>> floats = run(Precision.FP32);
+    List<List<float[]>> halves = run(Precision.BF16);
+    // Cotangents of the stages' maps weigh far more than those of the scores, and behind them there is no ReLU.
+    assertNear(VALUES, floats.get(0).getLast(), halves.get(0).getLast(), "gradient of the encoder");
+    List<float[]> expected = floats.get(1);
+    for (int i = 0; i < expected.size(); i++) {
+      boolean gradient = i == expected.size() - 1;
+      assertNear(gradient ? BEHIND_RELUS : VALUES, expected.get(i), halves.get(1).get(i), gradient ? "gradient" : "map " + i);
     }
   }
 
-  /** Cotangents of the stages' maps weigh far more than those of the scores, and behind them there is no ReLU. */
-  @Test
-  void gradientsOfTheEncoderAreNearThoseInFp32() throws IOException, InterruptedException {
-    double distance = distances(false).getLast();
-    assertTrue(distance < VALUES && distance > 0, () -> "" + distance);
+  private static void assertNear(double bound, float[] expected, float[] found, String what) {
+    double distance = SmallPass.distance(expected, found);
+    assertTrue(distance < bound && distance > 0, () -> what + ": " + distance);
   }
 
-  private List<Double> distances(boolean decoderFeatures) throws IOException, InterruptedException {
-    List<float[]> floats = run(Precision.FP32, decoderFeatures);
-    List<float[]> halves = run(Precision.BF16, decoderFeatures);
-    List<Double> distances = new ArrayList<>();
-    for (int i = 0; i < floats.size(); i++) {
-      distances.add(SmallPass.distance(floats.get(i), halves.get(i)));
-    }
-    return distances;
-  }
-
-  private List<float[]> run(Precision precision, boolean decoderFeatures) throws IOException, InterruptedException {
+  private List<List<float[]>> run(Precision precision) throws IOException, InterruptedException {
     Path file = folder.resolve(precision.name());
-    CudaProcess.Output output =
-        CudaProcess.run(
-            Map.of(), CudaHalves.class, precision.name(), String.valueOf(decoderFeatures), file.toString());
+    CudaProcess.Output output = CudaProcess.run(Map.of(), CudaHalves.class, precision.name(), file.toString());
     assertEquals(0, output.exit(), () -> String.join("\n", output.lines()));
     return CudaHalves.read(file);
   }
