@@ -1,6 +1,5 @@
 package ciss.tensor.cuda;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -67,15 +66,6 @@ final class StepParameters implements AutoCloseable {
     int at = reserve(4 * values.length);
     for (int i = 0; i < values.length; i++) {
       host[turn].set(JAVA_INT, at + 4L * i, values[i]);
-    }
-    return written(at);
-  }
-
-  /** The device address of {@code double} values. */
-  long doubles(double... values) {
-    int at = reserve(8 * values.length);
-    for (int i = 0; i < values.length; i++) {
-      host[turn].set(JAVA_DOUBLE, at + 8L * i, values[i]);
     }
     return written(at);
   }
