@@ -98,7 +98,7 @@ struct RowsShared {
 };
 
 /* columns [2 rows + 1][3 w]. Grid (1 + rows * columns): a block per entry of the spectrum. */
-KERNEL(256, ciss_frequency_rows_kernel)
+KERNEL_BLOCKS(256, 4, ciss_frequency_rows_kernel)
 (const double *columns, const double *waves, double *spectrum, int w, int rows, int v_low, int width) {
   SMEM(RowsShared, s);
   int entry = (int)blockIdx.x - 1, u = entry < 0 ? 2 * rows : entry / width, v = entry < 0 ? 0 : v_low + entry % width;

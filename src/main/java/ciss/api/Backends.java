@@ -54,7 +54,7 @@ public final class Backends {
     if (precision != Precision.FP32) {
       String refusal = "--precision %s needs CUDA, the CPU computes in fp32".formatted(precision);
       throw obstacle.isPresent()
-          ? new ResourceException(refusal + "; " + obstacle.get())
+          ? new ResourceException(refusal + "; " + obstacle.get() + ". Use --precision fp32")
           : new ConfigException(refusal + ". Use --precision fp32 (or --device cuda)");
     }
     return new CpuBackend(threads == null ? Runtime.getRuntime().availableProcessors() : threads);

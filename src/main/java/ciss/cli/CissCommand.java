@@ -70,7 +70,10 @@ abstract class CissCommand implements Callable<Integer> {
     return resolved;
   }
 
-  /** What {@code -o}, {@code --device}, {@code --precision} and {@code --threads} override; the options with a name of their own win. */
+  /**
+   * What {@code -o}, {@code --device}, {@code --precision} and {@code --threads} override; the options with a name of their
+   * own win.
+   */
   final List<String> configOverrides() {
     List<String> overrides = new ArrayList<>(global().overrides());
     if (global().device() != null) {

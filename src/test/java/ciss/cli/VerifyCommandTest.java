@@ -3,12 +3,14 @@ package ciss.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ciss.tensor.cuda.CudaMachine;
 import ciss.verify.BundledCases;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -85,6 +87,14 @@ class VerifyCommandTest {
     assertEquals(
         "error: --precision tf32 needs CUDA, the CPU computes in fp32. Use --precision fp32 (or --device cuda)",
         err.toString().strip());
+  }
+
+  @Test
+  void precisionThatNeedsAGpuSaysWhatIsMissing() {
+    Assumptions.assumeTrue(CudaMachine.obstacle().isPresent(), "SKIPPED: there is a GPU here");
+    assertEquals(5, run("verify", "--precision", "tf32"));
+    assertTrue(err.toString().startsWith("error: --precision tf32 needs CUDA, the CPU computes in fp32; "), err.toString());
+    assertTrue(err.toString().strip().endsWith(". Use --precision fp32"), err.toString());
   }
 
   @Test

@@ -110,7 +110,9 @@ final class Cudnn implements AutoCloseable {
       for (int i = 0; status == 0 && i < count[0]; i++) {
         long[] bytes = new long[1];
         if (isUsable(found[i].status, found[i].determinism)
-            && JCudnn.cudnnGetConvolutionForwardWorkspaceSize(handle, x, weight, convolution, y, found[i].algo, bytes) == 0
+            && JCudnn.cudnnGetConvolutionForwardWorkspaceSize(
+                    handle, x, weight, convolution, y, found[i].algo, bytes)
+                == 0
             && bytes[0] <= LARGEST_WORKSPACE) {
           return new Algorithm(found[i].algo, bytes[0]);
         }
@@ -130,7 +132,9 @@ final class Cudnn implements AutoCloseable {
       for (int i = 0; status == 0 && i < count[0]; i++) {
         long[] bytes = new long[1];
         if (isUsable(found[i].status, found[i].determinism)
-            && JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(handle, weight, y, convolution, x, found[i].algo, bytes) == 0
+            && JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
+                    handle, weight, y, convolution, x, found[i].algo, bytes)
+                == 0
             && bytes[0] <= LARGEST_WORKSPACE) {
           return new Algorithm(found[i].algo, bytes[0]);
         }
@@ -150,7 +154,9 @@ final class Cudnn implements AutoCloseable {
       for (int i = 0; status == 0 && i < count[0]; i++) {
         long[] bytes = new long[1];
         if (isUsable(found[i].status, found[i].determinism)
-            && JCudnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(handle, x, y, convolution, weight, found[i].algo, bytes) == 0
+            && JCudnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
+                    handle, x, y, convolution, weight, found[i].algo, bytes)
+                == 0
             && bytes[0] <= LARGEST_WORKSPACE) {
           return new Algorithm(found[i].algo, bytes[0]);
         }

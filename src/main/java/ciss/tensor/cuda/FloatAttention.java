@@ -6,7 +6,10 @@ import ciss.tensor.DType;
 import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
-/** Attention over bf16 maps with heads above 64 channels by the kernels for float32: operands are widened and results rounded in the workspace. */
+/**
+ * Attention over bf16 maps with heads above 64 channels by the kernels for float32: operands are widened and results rounded
+ * in the workspace.
+ */
 final class FloatAttention {
   private FloatAttention() {}
 
