@@ -87,7 +87,7 @@ class WholeProgramTest {
     assertTrue(result.out().contains(" tensors of the student, not used: teacher "), result.out());
     assertFalse(result.out().contains("not in the file") || result.out().contains("not of this network"), result.out());
     assertFalse(Files.exists(workplace.run("dry")));
-    assertTrue(result.out().lines().anyMatch(line -> line.matches("memory +state .* total \\d+ MiB")), result.out());
+    assertTrue(result.out().lines().anyMatch(line -> line.matches("memory +fused +planned \\d+ MiB +free .*")), result.out());
     Result head = successful(workplace.train("dry", "--dry-run", "--load-from", run(), "-o", "model.head.channels=32"));
     assertTrue(head.out().contains("of another shape, kept as they were: decode_head.head.conv_seg.weight [19, 16, 1, 1]"), head.out());
     Result other = workplace.train(
