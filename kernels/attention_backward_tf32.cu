@@ -60,13 +60,14 @@ DEVICE void attention_backward_keys(const float *q, const float *kv, const float
   load_rows<D>(kv + kv_at, 2 * channels, keys - key, head_dim, k);
   load_rows<D>(kv + kv_at + channels, 2 * channels, keys - key, head_dim, v);
   float dk[D / 8][4] = {}, dv[D / 8][4] = {};
+  q += at, d_o += at, lse += head, delta += head;
   pass_tiles<PASSING>(
       s.stages, rows,
       [&](TokenStage<D> &to, int token) {
-        copy_tile<D>(to.a, q + at + (int64_t)token * channels, channels, rows - token, head_dim);
-        copy_tile<D>(to.b, d_o + at + (int64_t)token * channels, channels, rows - token, head_dim);
-        copy_statistics(to.lse, lse + head + token, rows - token, vectors);
-        copy_statistics(to.delta, delta + head + token, rows - token, vectors);
+        copy_tile<D>(to.a, q + (int64_t)token * channels, channels, rows - token, head_dim);
+        copy_tile<D>(to.b, d_o + (int64_t)token * channels, channels, rows - token, head_dim);
+        copy_statistics(to.lse, lse + token, rows - token, vectors);
+        copy_statistics(to.delta, delta + token, rows - token, vectors);
       },
       round_tiles<TokenStage<D>>,
       [&](const TokenStage<D> &now, int) { use_tokens<D>(now, k, v, scale, dk, dv); });

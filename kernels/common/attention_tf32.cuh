@@ -1,9 +1,9 @@
 /*
- * Tiles and products of the tf32 attention kernels. A sum may take its terms in any order, so the operands' places are
- * chosen for wide and conflict-free reads: places t, t+4 of a product over channels hold channels 2t, 2t+1; of one over
- * rows, the rows whose scores the lane has; and columns g of two neighbouring products hold channels 2g, 2g+1, whence a
- * lane's results are four neighbours. Rows of scores are permuted (passing_row), and tiles padded by eight: every read
- * of pairs hits each bank once.
+ * Tiles and products of the tf32 attention kernels. Rows are padded by four values, so that the eight rows of an
+ * ldmatrix, 16 bytes of each, hit every bank once: as two-byte values it hands out, a pair is a float. A sum may take its
+ * terms in any order: places t, t+4 of a product over rows hold the rows 2t, 2t+1 whose scores the lane has, and columns
+ * g of two neighbouring products hold channels 2g, 2g+1, so that pairs are read, without conflicts either, and a lane's
+ * results are four neighbours.
  */
 #pragma once
 #include "attention_pass.cuh"
@@ -12,12 +12,8 @@ enum { PASSING = 32 };
 
 template <int D>
 struct alignas(16) Tf32Tile {
-  float at[PASSING][D + 8];
+  float at[PASSING][D + 4];
 };
-
-/* Row of eight that column `slot` of a product of scores stands for: any four neighbouring slots, and any four of every
- * second, differ modulo 4. */
-DEVICE int passing_row(int slot) { return (slot & 4) | ((slot ^ slot >> 2) & 1) << 1 | (slot >> 1 & 1); }
 
 /* Starts copying rows 0..valid-1 of src, which lie pitch apart and have head_dim values; the rest of the tile is 0. */
 template <int D>
@@ -60,7 +56,7 @@ DEVICE void load_rows(const float *src, int64_t pitch, int valid, int head_dim, 
   for (int k = 0; k < D / 8; k++) {
 #pragma unroll
     for (int i = 0; i < 4; i++) {
-      int row = staying_row(i % 2), column = 8 * k + lane_id() % 4 * 2 + i / 2;
+      int row = staying_row(i % 2), column = 8 * k + lane_id() % 4 + i / 2 * 4;
       a[k][i] = to_tf32(row < valid && column < head_dim ? src[row * pitch + column] : 0.0f);
     }
   }
@@ -72,21 +68,23 @@ DEVICE void load_pair(const float *p, uint32_t (&bits)[2]) {
   bits[0] = bits_of_float(v.x), bits[1] = bits_of_float(v.y);
 }
 
-/* s[16x8] = the warp's rows times the tile's rows first..first+7; column c is row first + passing_row(c). */
+/* s[16x8] = the warp's rows times the tile's rows first..first+7. */
 template <int D>
 DEVICE void score_product(const uint32_t (&a)[D / 8][4], const Tf32Tile<D> &tile, int first, float (&s)[4]) {
-  const float *row = tile.at[first + passing_row(lane_id() / 4)] + lane_id() % 4 * 2;
+  const float *row = tile.at[first + lane_id() % 8] + lane_id() / 8 * 4;
   s[0] = s[1] = s[2] = s[3] = 0;
 #pragma unroll
-  for (int k = 0; k < D / 8; k++) {
-    uint32_t b[2];
-    load_pair(row + 8 * k, b);
-    mma_tf32(s, a[k], b);
+  for (int k = 0; k < D / 8; k += 2) {
+    uint32_t b[4];
+    ldmatrix_x4(b, row + 8 * k);
+    const uint32_t low[2] = {b[0], b[1]}, high[2] = {b[2], b[3]};
+    mma_tf32(s, a[k], low);
+    mma_tf32(s, a[k + 1], high);
   }
 }
 
 /* Row of the tile that s[i] of a score_product belongs to. */
-DEVICE int score_row(int first, int i) { return first + passing_row(lane_id() % 4 * 2 + i % 2); }
+DEVICE int score_row(int first, int i) { return first + lane_id() % 4 * 2 + i % 2; }
 
 /* acc[16xD] += s[16x8] times the tile's rows first..first+7. */
 template <int D>
