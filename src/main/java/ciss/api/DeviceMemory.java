@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param reserved of the free memory: for the program itself or for NVIDIA's libraries
  */
 public record DeviceMemory(String device, long total, long free, long reserved) {
-  /** Java, its compiler and the libraries beside what a plan counts. */
-  private static final long PROGRAM_BYTES = 256L << 20;
+  /** Java, its compiler, the libraries and decoded pictures beside what a plan counts. */
+  private static final long PROGRAM_BYTES = 512L << 20;
 
   /** Code and workspaces of cuBLAS and cuDNN, loaded as they are used. */
   private static final long LIBRARIES_BYTES = 768L << 20;

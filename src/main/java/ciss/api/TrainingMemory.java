@@ -116,14 +116,19 @@ public final class TrainingMemory {
     for (MemoryLevel faster : candidates().subList(0, candidates().indexOf(level))) {
       larger.add("%s %s".formatted(name(faster), size(plan(faster).bytes())));
     }
-    String why = named() ? "train.memory says so" : larger.isEmpty() ? "the fastest" : "too large: " + String.join(", ", larger);
+    String why = larger.isEmpty() ? "the fastest" : "too large: " + String.join(", ", larger);
     return "%s   planned %s   free %s of %s   (%s)"
-        .formatted(name(level), size(plan(level).bytes()), size(memory.free()), size(memory.total()), why);
+        .formatted(
+            name(level),
+            size(plan(level).bytes()),
+            size(memory.free()),
+            size(memory.total()),
+            named() ? "train.memory says so" : why);
   }
 
   /**
-   * What to change so that an iteration takes no more than so many bytes. A leaner level alters no result, a smaller batch
-   * is the change that alters the method least.
+   * What to change so that an iteration takes no more than so many bytes. A leaner level alters no result, a smaller
+   * batch is the change that alters the method least.
    */
   public String advice(long bytes) {
     for (MemoryLevel leaner : MemoryLevel.values()) {
@@ -138,8 +143,8 @@ public final class TrainingMemory {
         return "it fits with '-o train.batch_size=%d' (%s)".formatted(smaller, size(other.plan(level.get()).bytes()));
       }
     }
-    return "no batch size fits; use smaller crops (data.source.crop, data.target.crop, model.hrda.detail_crop) or a smaller"
-        + " encoder (model.backbone.type)";
+    return "no batch size fits; use smaller crops (data.source.crop, data.target.crop, model.hrda.detail_crop) or a"
+        + " smaller encoder (model.backbone.type)";
   }
 
   /** As in a configuration: {@code keep_all}. */

@@ -30,8 +30,8 @@ public record TrainConfig(
             value = "auto",
             ours = true,
             doc =
-                "what is kept for the backward, from fastest to least memory: keep_all, fused, lean, recompute (blocks run"
-                    + " forward again); auto: the fastest that fits; changes no result")
+                "what is kept for the backward, from fastest to least memory: keep_all, fused, lean, recompute"
+                    + " (blocks run forward again); auto: the fastest that fits; changes no result")
         Memory memory,
     @Key(value = "true", ours = true, reference = "--no-validate", doc = "evaluate during training") boolean validate,
     @Key(

@@ -97,7 +97,9 @@ public final class Convolution {
     }
   }
 
-  /** The part of slab {@code s} of {@code slabs} of a 1x1 convolution without bias: the first overwrites y, others add. */
+  /**
+   * The part of slab {@code s} of {@code slabs} of a 1x1 convolution without bias: the first overwrites y, others add.
+   */
   void forwardSlab(Tensor x, int slabs, int s, Tensor y) {
     backend.linearSlab(new LinearDims(x.size(0) * x.size(1) * x.size(2), slabs, x.size(3), out), s, x, weight, y);
   }

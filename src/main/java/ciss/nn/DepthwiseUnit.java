@@ -6,8 +6,8 @@ import ciss.tensor.ParameterTable.Init;
 import ciss.tensor.Tensor;
 
 /**
- * The depthwise unit of a {@link SeparableUnit}: depthwise 3x3 convolution (padding = dilation), batch norm, ReLU over a slab
- * map {@code [slabs,n,h,w,c]}, slab by slab; names {@code conv} and {@code bn}, weight {@code [slabs*c,1,3,3]}.
+ * The depthwise unit of a {@link SeparableUnit}: depthwise 3x3 convolution (padding = dilation), batch norm, ReLU over
+ * a slab map {@code [slabs,n,h,w,c]}, slab by slab; names {@code conv} and {@code bn}, weight {@code [slabs*c,1,3,3]}.
  */
 final class DepthwiseUnit {
   private final Backend backend;

@@ -2,7 +2,6 @@ package ciss.nn;
 
 import ciss.tensor.Backend;
 import ciss.tensor.ParameterTable.Init;
-import ciss.tensor.Shape;
 import ciss.tensor.Tensor;
 
 /** Layer norm over the channels of each token or pixel. */

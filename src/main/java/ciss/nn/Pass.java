@@ -7,13 +7,13 @@ import ciss.tensor.Tensor;
 import ciss.tensor.Workspace;
 
 /**
- * How a forward runs. Stochastic depth and dropout are no matter of the pass: their factors are given to the layers that
- * apply them, or are absent.
+ * How a forward runs. Stochastic depth and dropout are no matter of the pass: their factors are given to the layers
+ * that apply them, or are absent.
  *
  * @param batchStatistics BatchNorm normalises with the statistics of its batch and updates the running ones; false: it
  *     normalises with the running ones
- * @param saving what the backward reads is kept in the open workspace region, as far as {@code level} says; false: it is
- *     temporary
+ * @param saving what the backward reads is kept in the open workspace region, as far as {@code level} says; false: it
+ *     is temporary
  */
 public record Pass(Backend backend, boolean batchStatistics, boolean saving, MemoryLevel level) {
 
@@ -42,8 +42,8 @@ public record Pass(Backend backend, boolean batchStatistics, boolean saving, Mem
   }
 
   /**
-   * An activation that the backward will read: kept in the open region if this pass is saved, otherwise taken from the open
-   * frame.
+   * An activation that the backward will read: kept in the open region if this pass is saved, otherwise taken from the
+   * open frame.
    */
   public Tensor hold(int... sizes) {
     return hold(Shape.of(sizes));
@@ -54,7 +54,9 @@ public record Pass(Backend backend, boolean batchStatistics, boolean saving, Mem
     return hold(backend.activations(), shape);
   }
 
-  /** As {@link #hold(int...)}, float32 in every precision: statistics, class scores, images, maps that losses compare. */
+  /**
+   * As {@link #hold(int...)}, float32 in every precision: statistics, class scores, images, maps that losses compare.
+   */
   public Tensor holdFloats(int... sizes) {
     return hold(DType.F32, Shape.of(sizes));
   }

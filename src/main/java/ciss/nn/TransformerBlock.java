@@ -35,8 +35,8 @@ public final class TransformerBlock {
 
   /**
    * @param x {@code [n,h,w,c]}; must stay as it is if the pass is saved
-   * @param factors {@code [2,n]}: what the attention branch, then the MLP branch of each sample is multiplied with; absent:
-   *     1
+   * @param factors {@code [2,n]}: what the attention branch, then the MLP branch of each sample is multiplied with;
+   *     absent: 1
    * @param y overwritten; must be {@code x} if the pass is not saved
    */
   public Run forward(Pass pass, Tensor x, Tensor factors, Tensor y) {
@@ -54,7 +54,8 @@ public final class TransformerBlock {
   /**
    * What the backward reads beside the input.
    *
-   * @param normalised1 output of the first norm, {@code normalised2} of the second; absent if they are to be computed again
+   * @param normalised1 output of the first norm, {@code normalised2} of the second; absent if they are to be computed
+   *     again
    */
   private record Activations(
       LayerNorm.Statistics s1,

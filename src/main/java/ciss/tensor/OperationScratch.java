@@ -13,8 +13,8 @@ import ciss.tensor.ResampleOps.ResizeDims;
 import ciss.tensor.StylizationOps.FrequencyBlock;
 
 /**
- * Temporary memory that the operations of a backend take from its workspace while they run, in bytes at most: what a plan
- * has to add to the tensors of a network. It follows from shapes alone. The case table holds every backend to it.
+ * Temporary memory that the operations of a backend take from its workspace while they run, in bytes at most: what a
+ * plan has to add to the tensors of a network. It follows from shapes alone. The case table holds every backend to it.
  */
 public interface OperationScratch {
   /** Of a backend whose operations take nothing. */
@@ -40,8 +40,8 @@ public interface OperationScratch {
   }
 
   /**
-   * Of a factor of a product or convolution that is read in another type than its own. A parameter outside of the workspace
-   * has a copy in that type beside its memory instead.
+   * Of a factor of a product or convolution that is read in another type than its own. A parameter outside of the
+   * workspace has a copy in that type beside its memory instead.
    */
   default long factor(Tensor x) {
     return 0;

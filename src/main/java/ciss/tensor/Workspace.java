@@ -8,18 +8,18 @@ import java.util.function.ObjLongConsumer;
 import java.util.function.ToLongFunction;
 
 /**
- * All temporary memory of an iteration: a reservation with stacks that grow towards each other. What a backward pass will
- * read is {@linkplain #keep kept} at the bottom and lives until its {@link Region} closes; temporaries come from the top
- * and live until their {@link Frame} closes. Regions and frames close in the reverse order of opening. Shapes repeat, so
- * after the first iteration nothing is allocated. Addresses are multiples of 64 bytes. Not thread safe.
+ * All temporary memory of an iteration: a reservation with stacks that grow towards each other. What a backward pass
+ * will read is {@linkplain #keep kept} at the bottom and lives until its {@link Region} closes; temporaries come from
+ * the top and live until their {@link Frame} closes. Regions and frames close in the reverse order of opening. Shapes
+ * repeat, so after the first iteration nothing is allocated. Addresses are multiples of 64 bytes. Not thread safe.
  *
  * <p>A reservation that costs only its touched pages is as large as the machine, and stacks at its two far ends would
- * touch the largest extent of each although these are reached at different times. Therefore, whenever nothing is in use,
- * it is divided: a near part as large as the peak so far, or as the {@linkplain #expectPeak expected} one, with a bottom
- * and a top of its own, and the rest, which takes what does not fit.
+ * touch the largest extent of each although these are reached at different times. Therefore, whenever nothing is in
+ * use, it is divided: a near part as large as the peak so far, or as the {@linkplain #expectPeak expected} one, with a
+ * bottom and a top of its own, and the rest, which takes what does not fit.
  *
- * <p>Where memory costs from the start, parts are reserved: one of the expected peak, others as they are needed. Whenever
- * nothing is in use, several are exchanged for one as large as the peak.
+ * <p>Where memory costs from the start, parts are reserved: one of the expected peak, others as they are needed.
+ * Whenever nothing is in use, several are exchanged for one as large as the peak.
  */
 public final class Workspace implements AutoCloseable {
   /** Tensors start at multiples of this many bytes. */
@@ -118,8 +118,8 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Prepares for a peak of so many bytes, as a plan counted them, before it has been reached: otherwise the first iteration
-   * takes memory that no later one needs. A peak above it is no error.
+   * Prepares for a peak of so many bytes, as a plan counted them, before it has been reached: otherwise the first
+   * iteration takes memory that no later one needs. A peak above it is no error.
    *
    * @throws ResourceException if so much cannot be reserved
    */

@@ -16,7 +16,8 @@ class TrainingMemoryTest {
   private static final long GIB = 1L << 30;
 
   private static CissConfig published(String device, String memory) {
-    return ConfigLoader.load("cityscapes_to_acdc", List.of("train.device=" + device, "train.memory=" + memory)).config();
+    List<String> overrides = List.of("train.device=" + device, "train.memory=" + memory);
+    return ConfigLoader.load("cityscapes_to_acdc", overrides).config();
   }
 
   private static Optional<DeviceMemory> card(double gib) {

@@ -7,8 +7,9 @@ import java.util.List;
 /** Rows of {@link ciss.tensor.DepthwiseOps}. */
 final class DepthwiseCases {
   /**
-   * Of the GELU's argument, then of its value. The first changes y by at most {@code |p gelu'(p)| <= |y| + p^2 phi(p) <=
-   * |y| + 0.3} times the unit roundoff, p the argument, phi the normal density: below four times the root mean square.
+   * Of the GELU's argument, then of its value. The first changes y by at most {@code |p gelu'(p)| <= |y| + p^2 phi(p)
+   * <= |y| + 0.3} times the unit roundoff, p the argument, phi the normal density: below four times the root mean
+   * square.
    */
   private static final int GELU_ROUNDINGS = 2;
 

@@ -18,8 +18,8 @@ import ciss.tensor.StylizationOps.FrequencyBlock;
 import ciss.tensor.Tensor;
 
 /**
- * What the operations of {@link CudaBackend} take. Which algorithm cuDNN will use is not known before there is a device:
- * convolutions count the largest workspace that it may have.
+ * What the operations of {@link CudaBackend} take. Which algorithm cuDNN will use is not known before there is a
+ * device: convolutions count the largest workspace that it may have.
  */
 public final class CudaScratch implements OperationScratch {
   private final Precision precision;

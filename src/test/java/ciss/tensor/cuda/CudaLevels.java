@@ -10,13 +10,16 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A process of its own that trains for an iteration at every memory level, from the leanest on, with a workspace of the planned size. */
+/**
+ * A process of its own that trains for an iteration at every memory level, from the leanest on, with a workspace of the
+ * planned size.
+ */
 final class CudaLevels {
   private CudaLevels() {}
 
   /**
-   * Prints for each level its name, the bytes planned, those reserved and those used in the end, and hashes of gradients and
-   * parameters.
+   * Prints for each level its name, the bytes planned, those reserved and those used in the end, and hashes of
+   * gradients and parameters.
    *
    * @param arguments the precision
    */
