@@ -1,9 +1,9 @@
 /*
  * Tiles and products of the tf32 attention kernels. Rows are padded by four values, so that the eight rows of an
- * ldmatrix, 16 bytes of each, hit every bank once: as two-byte values it hands out, a pair is a float. A sum may take its
- * terms in any order: places t, t+4 of a product over rows hold the rows 2t, 2t+1 whose scores the lane has, and columns
- * g of two neighbouring products hold channels 2g, 2g+1, so that pairs are read, without conflicts either, and a lane's
- * results are four neighbours.
+ * ldmatrix, 16 bytes of each, hit every bank once: as two-byte values it hands out, a pair is a float. A sum may take
+ * its terms in any order: places t, t+4 of a product over rows hold the rows 2t, 2t+1 whose scores the lane has, and
+ * columns g of two neighbouring products hold channels 2g, 2g+1, so that pairs are read, without conflicts either,
+ * and a lane's results are four neighbours.
  */
 #pragma once
 #include "attention_pass.cuh"

@@ -25,23 +25,25 @@ public record Bound(double abs, double rel, double outliers, double mismatch) {
   }
 
   /**
-   * What bounds of values that went through products are multiplied by where the products are not computed in float32, for
-   * which the cases were made. Rounding u of the operands is {@code u / 2^-24} times that of float32 ({@code 2^13} in tf32).
-   * The spread of a float32 sum of L terms comes from its additions and grows with {@code sqrt(L)}, that from operands does
-   * not: with 64 terms, as in the first stages, the ratio of the spreads is an eighth of that of the roundings. The bounds are
-   * 20 times the spread in float32; 5 times is enough for a network that is right, another quarter: {@code 2^8} in tf32.
+   * What bounds of values that went through products are multiplied by where the products are not computed in
+   * float32, for which the cases were made. Rounding u of the operands is {@code u / 2^-24} times that of float32
+   * ({@code 2^13} in tf32). The spread of a float32 sum of L terms comes from its additions and grows with
+   * {@code sqrt(L)}, that from operands does not: with 64 terms, as in the first stages, the ratio of the spreads is
+   * an eighth of that of the roundings. The bounds are 20 times the spread in float32; 5 times is enough for a
+   * network that is right, another quarter: {@code 2^8} in tf32.
    */
   static double factor(Precision precision) {
     return precision == Precision.FP32 ? 1 : precision.roundoff() / 0x1p-24 / 8 / 4;
   }
 
   /**
-   * The bound of a tensor of {@code n} elements times a factor. Labels differ where the two best scores are closer than the
-   * errors of scores: their share grows with these; what is less than half an element cannot be seen in a stored bound.
-   * Outliers are updates by AdamW, whose first steps have the size of the learning rate and the sign of the gradient: they
-   * fail where a gradient is smaller than its error. Where ReLUs take the other side, gradients of the heads are off by up to a
-   * third of their root mean square: for normally distributed ones that is a quarter of the elements, {@value
-   * #MORE_OUTLIERS} times the usual tenth. {@code rel} is never more than {@value #COARSE}; see {@link #isCoarse}.
+   * The bound of a tensor of {@code n} elements times a factor. Labels differ where the two best scores are closer
+   * than the errors of scores: their share grows with these; what is less than half an element cannot be seen in a
+   * stored bound. Outliers are updates by AdamW, whose first steps have the size of the learning rate and the sign of
+   * the gradient: they fail where a gradient is smaller than its error. Where ReLUs take the other side, gradients of
+   * the heads are off by up to a third of their root mean square: for normally distributed ones that is a quarter of
+   * the elements, {@value #MORE_OUTLIERS} times the usual tenth. {@code rel} is never more than {@value #COARSE}; see
+   * {@link #isCoarse}.
    */
   Bound times(double factor, long n) {
     return factor == 1
@@ -54,9 +56,9 @@ public record Bound(double abs, double rel, double outliers, double mismatch) {
   }
 
   /**
-   * Whether {@code rel} is so large that it holds for root mean squares instead of the largest values. In bf16 ReLUs make single
-   * gradients of the heads differ by as much as they are; below 1, a gradient that is 0 or not correlated with the stored one
-   * is still found.
+   * Whether {@code rel} is so large that it holds for root mean squares instead of the largest values. In bf16 ReLUs
+   * make single gradients of the heads differ by as much as they are; below 1, a gradient that is 0 or not correlated
+   * with the stored one is still found.
    */
   boolean isCoarse() {
     return rel >= COARSE;

@@ -148,11 +148,12 @@ public final class OperationCase {
   }
 
   /**
-   * The same where products are computed in {@code precision}. An operand rounded to it is off by at most u, its unit roundoff,
-   * of itself, and by less than half of that in root mean square; a product of two by less than {@code u / sqrt(2)}.
-   * Errors of a sum's terms are independent, as the terms of our rows are: they grow together with the sum, and relative to
-   * its magnitude the error stays that of one product, whatever the length. Six times that is out of reach. Where
-   * products follow one another, as in attention, each adds its share; operations without products get no more than in fp32.
+   * The same where products are computed in {@code precision}. An operand rounded to it is off by at most u, its unit
+   * roundoff, of itself, and by less than half of that in root mean square; a product of two by less than
+   * {@code u / sqrt(2)}. Errors of a sum's terms are independent, as the terms of our rows are: they grow together
+   * with the sum, and relative to its magnitude the error stays that of one product, whatever the length. Six times
+   * that is out of reach. Where products follow one another, as in attention, each adds its share; operations without
+   * products get no more than in fp32.
    */
   public double tolerance(Precision precision) {
     double rounded = precision == Precision.BF16 ? Math.max(0, products - 1) : products;
