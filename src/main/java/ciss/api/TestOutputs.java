@@ -14,7 +14,6 @@ import ciss.eval.ProbabilityFile;
 import ciss.eval.SubmissionZip;
 import ciss.io.ImageWriting;
 import ciss.tensor.Backend;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -28,7 +28,6 @@ import ciss.train.NetworkKind;
 import ciss.train.WeightFile;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
