@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Reference cases of every kind of picture, network and trainer on CUDA, run by the stand-in for a GPU; {@code ciss verify --device cuda}
  * replays them all.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CudaGoldenTest {
   private static final List<String> CASES =
       List.of(

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The whole case table on CUDA, run by the stand-in for a GPU: the Java code, JCuda, the forwarders and the kernels' sources
  * are those of a real one.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CudaOperationsTest {
   /**
    * Once with threads in natural order and operations at once, once with shuffled threads and operations as late as can be: both

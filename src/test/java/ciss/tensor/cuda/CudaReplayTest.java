@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Iterations whose phases are replayed as graphs compute what they compute command by command, to the byte. */
+@Execution(ExecutionMode.CONCURRENT)
 class CudaReplayTest {
   private static final String ITERATIONS = "4";
 
