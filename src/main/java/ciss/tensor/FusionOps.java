@@ -10,7 +10,12 @@ public interface FusionOps {
    * @param y rows of the context map to rows of the fused map; {@code x} columns
    */
   record FusionDims(
-      int n, int classes, int attentionChannels, double fixedAttention, Box inner, Box placed, Axis y, Axis x) {}
+      int n, int classes, int attentionChannels, double fixedAttention, Box inner, Box placed, Axis y, Axis x) {
+    /** Channels of the attention map A, which has one where the attention is fixed. */
+    public int channels() {
+      return Math.max(attentionChannels, 1);
+    }
+  }
 
   /**
    * {@code A = sigmoid(attentionLogits) * mask}, {@code L' = (1-A) * L}, {@code F = up(A) * H0 + up(L')} where H0 is the

@@ -20,7 +20,7 @@ public final class IterationChecks {
       String operation, FusionDims d, Tensor context, Tensor logits, Tensor detail, Tensor attention, Tensor fused) {
     int h = d.y().in();
     int w = d.x().in();
-    int channels = Math.max(d.attentionChannels(), 1);
+    int channels = d.channels();
     require(
         d.attentionChannels() <= 1 || d.attentionChannels() == d.classes(),
         operation,

@@ -39,6 +39,16 @@ public interface OperationScratch {
     return Workspace.aligned(elements * DType.F64.bytes());
   }
 
+  /** Of a resize's tables; per axis lower source cell and weight of each output, first output of each source cell. */
+  static long tables(Axis y, Axis x) {
+    return floats(y.out(), y.out(), y.in() + 1, x.out(), x.out(), x.in() + 1);
+  }
+
+  /** Of the cosines and sines of both axes of a picture. */
+  static long waves(FrequencyBlock f) {
+    return doubles(2L * f.height()) + doubles(2L * f.width());
+  }
+
   /**
    * Of a factor of a product or convolution that is read in another type than its own. A parameter outside of the
    * workspace has a copy in that type beside its memory instead.

@@ -36,7 +36,7 @@ final class FusionCases {
 
   private static void addRows(List<OperationCase> rows, FusionDims d, boolean measured) {
     int[] context = {d.n(), d.y().in(), d.x().in(), d.classes()};
-    int[] attention = {d.n(), d.y().in(), d.x().in(), Math.max(d.attentionChannels(), 1)};
+    int[] attention = {d.n(), d.y().in(), d.x().in(), d.channels()};
     int[] fused = {d.n(), d.y().out(), d.x().out(), d.classes()};
     int[] detail =
         d.placed() == null ? fused : new int[] {d.n(), d.placed().height(), d.placed().width(), d.classes()};
@@ -94,7 +94,7 @@ final class FusionCases {
 
   /** Attention in (0,1) inside the detail crop, 0 outside: what the forward leaves there. */
   private static Fill attentionValues(FusionDims d) {
-    int channels = Math.max(d.attentionChannels(), 1);
+    int channels = d.channels();
     return (random, i) -> {
       double value = d.attentionChannels() == 0 ? d.fixedAttention() : random.uniform(0.05, 0.95);
       int column = i / channels % d.x().in();

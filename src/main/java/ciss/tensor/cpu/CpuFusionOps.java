@@ -32,7 +32,7 @@ interface CpuFusionOps extends FusionOps, ResampleOps, ElementwiseOps {
     int h = d.y().in();
     long w = d.x().in();
     long k = d.classes();
-    long a = Math.max(d.attentionChannels(), 1);
+    long a = d.channels();
     Box inner = d.inner() == null ? new Box(0, h, 0, (int) w) : d.inner();
     cpu().parallel(d.n() * h, (row, lane) -> {
       int y = row % h;
@@ -78,7 +78,7 @@ interface CpuFusionOps extends FusionOps, ResampleOps, ElementwiseOps {
     int h = d.y().in();
     long w = d.x().in();
     long k = d.classes();
-    long a = Math.max(d.attentionChannels(), 1);
+    long a = d.channels();
     try (Workspace.Frame frame = cpu().workspace().frame()) {
       Tensor dWeighted = frame.take(d.n(), h, (int) w, d.classes());
       resizeBackward(new ResizeDims(d.n(), d.y(), d.x(), d.classes()), dFused, dWeighted);
@@ -121,7 +121,7 @@ interface CpuFusionOps extends FusionOps, ResampleOps, ElementwiseOps {
   }
 
   private Tensor upAttention(FusionDims d, Tensor attention, Workspace.Frame frame) {
-    int channels = Math.max(d.attentionChannels(), 1);
+    int channels = d.channels();
     Tensor up = frame.take(d.n(), d.y().out(), d.x().out(), channels);
     resize(new ResizeDims(d.n(), d.y(), d.x(), channels), attention, up);
     return up;

@@ -2,10 +2,11 @@ package ciss.tensor.cpu;
 
 import static ciss.tensor.OperationScratch.doubles;
 import static ciss.tensor.OperationScratch.floats;
+import static ciss.tensor.OperationScratch.tables;
+import static ciss.tensor.OperationScratch.waves;
 
 import ciss.tensor.AttentionOps.AttentionDims;
 import ciss.tensor.AttentionScratch;
-import ciss.tensor.Axis;
 import ciss.tensor.ConvolutionOps.ConvolutionDims;
 import ciss.tensor.DenseScratch;
 import ciss.tensor.DepthwiseOps.DepthwiseDims;
@@ -107,10 +108,6 @@ public final class CpuScratch implements OperationScratch {
     return tables(d.y(), d.x());
   }
 
-  private static long tables(Axis y, Axis x) {
-    return floats(y.out(), y.out(), y.in() + 1, x.out(), x.out(), x.in() + 1);
-  }
-
   @Override
   public long fuseScales(FusionDims d) {
     return floats(fused(d)) + tables(d.y(), d.x());
@@ -119,16 +116,12 @@ public final class CpuScratch implements OperationScratch {
   @Override
   public long fuseScalesBackward(FusionDims d) {
     long cells = (long) d.n() * d.y().in() * d.x().in();
-    return floats(cells * d.classes(), fused(d), fused(d), cells * channels(d)) + tables(d.y(), d.x());
-  }
-
-  private static int channels(FusionDims d) {
-    return Math.max(d.attentionChannels(), 1);
+    return floats(cells * d.classes(), fused(d), fused(d), cells * d.channels()) + tables(d.y(), d.x());
   }
 
   /** Elements of the attention at the size of the fused scores. */
   private static long fused(FusionDims d) {
-    return (long) d.n() * d.y().out() * d.x().out() * channels(d);
+    return (long) d.n() * d.y().out() * d.x().out() * d.channels();
   }
 
   /** Tiles of a loss at label resolution. */
@@ -191,10 +184,6 @@ public final class CpuScratch implements OperationScratch {
   @Override
   public long fourierStylize(FrequencyBlock f, int width) {
     return waves(f) + doubles(6L * f.rows() * f.columns());
-  }
-
-  private static long waves(FrequencyBlock f) {
-    return doubles(2L * f.height()) + doubles(2L * f.width());
   }
 
   @Override

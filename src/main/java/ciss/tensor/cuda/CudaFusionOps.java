@@ -37,9 +37,9 @@ interface CudaFusionOps extends FusionOps, ResampleOps, ElementwiseOps {
         .integer(h)
         .integer(w)
         .integer(d.classes())
-        .integer(channels(d))
+        .integer(d.channels())
         .number(d.fixedAttention())
-        .over(CudaContext.sweep((long) cells(d) * channels(d)), d.n(), 1);
+        .over(CudaContext.sweep((long) cells(d) * d.channels()), d.n(), 1);
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       resize(new ResizeDims(d.n(), d.y(), d.x(), d.classes()), weightedContext, fused);
       Tensor upAttention = upAttention(d, attention, frame);
@@ -68,7 +68,7 @@ interface CudaFusionOps extends FusionOps, ResampleOps, ElementwiseOps {
       Tensor dAttentionLogits,
       Tensor dDetail) {
     IterationChecks.fuseScales("fuseScalesBackward", d, context, dAttentionLogits, detail, attention, dFused);
-    int a = channels(d);
+    int a = d.channels();
     try (Workspace.Frame frame = cuda().workspace().frame()) {
       Tensor dWeighted = frame.take(d.n(), d.y().in(), d.x().in(), d.classes());
       resizeBackward(new ResizeDims(d.n(), d.y(), d.x(), d.classes()), dFused, dWeighted);
@@ -116,18 +116,13 @@ interface CudaFusionOps extends FusionOps, ResampleOps, ElementwiseOps {
         .integer(d.y().out())
         .integer(d.x().out())
         .integer(d.classes())
-        .integer(channels(d));
+        .integer(d.channels());
   }
 
   private Tensor upAttention(FusionDims d, Tensor attention, Workspace.Frame frame) {
-    Tensor up = frame.take(d.n(), d.y().out(), d.x().out(), channels(d));
-    resize(new ResizeDims(d.n(), d.y(), d.x(), channels(d)), attention, up);
+    Tensor up = frame.take(d.n(), d.y().out(), d.x().out(), d.channels());
+    resize(new ResizeDims(d.n(), d.y(), d.x(), d.channels()), attention, up);
     return up;
-  }
-
-  /** Channels of the attention. */
-  static int channels(FusionDims d) {
-    return Math.max(d.attentionChannels(), 1);
   }
 
   /** Cells of the context map of one sample. */

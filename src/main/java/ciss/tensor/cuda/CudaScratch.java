@@ -2,9 +2,10 @@ package ciss.tensor.cuda;
 
 import static ciss.tensor.OperationScratch.doubles;
 import static ciss.tensor.OperationScratch.floats;
+import static ciss.tensor.OperationScratch.tables;
+import static ciss.tensor.OperationScratch.waves;
 
 import ciss.tensor.AttentionOps.AttentionDims;
-import ciss.tensor.Axis;
 import ciss.tensor.ConvolutionOps.ConvolutionDims;
 import ciss.tensor.DType;
 import ciss.tensor.DepthwiseOps.DepthwiseDims;
@@ -135,10 +136,6 @@ public final class CudaScratch implements OperationScratch {
     return tables(d.y(), d.x());
   }
 
-  private static long tables(Axis y, Axis x) {
-    return floats(y.out(), y.out(), y.in() + 1, x.out(), x.out(), x.in() + 1);
-  }
-
   @Override
   public long fuseScales(FusionDims d) {
     return floats(fused(d)) + tables(d.y(), d.x());
@@ -147,12 +144,12 @@ public final class CudaScratch implements OperationScratch {
   @Override
   public long fuseScalesBackward(FusionDims d) {
     long cells = (long) d.n() * d.y().in() * d.x().in();
-    return floats(cells * d.classes(), fused(d), fused(d), cells * CudaFusionOps.channels(d)) + tables(d.y(), d.x());
+    return floats(cells * d.classes(), fused(d), fused(d), cells * d.channels()) + tables(d.y(), d.x());
   }
 
   /** Elements of the attention at the size of the fused scores. */
   private static long fused(FusionDims d) {
-    return (long) d.n() * d.y().out() * d.x().out() * CudaFusionOps.channels(d);
+    return (long) d.n() * d.y().out() * d.x().out() * d.channels();
   }
 
   @Override
@@ -193,10 +190,6 @@ public final class CudaScratch implements OperationScratch {
   @Override
   public long fourierStylize(FrequencyBlock f, int width) {
     return waves(f) + doubles(6L * f.rows() * f.columns()) + doubles(6L * f.rows() * width);
-  }
-
-  private static long waves(FrequencyBlock f) {
-    return doubles(2L * f.height()) + doubles(2L * f.width());
   }
 
   @Override
